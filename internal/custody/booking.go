@@ -1,0 +1,82 @@
+package custody
+
+import (
+	"strconv"
+
+	"amana/internal/fault"
+	"amana/internal/id"
+)
+
+// Standing is what the register knows of a person at the moment of a decision.
+type Standing struct {
+	Person     id.Person
+	Account    Account
+	Custodian  string
+	Booking    id.Booking // open booking, 0 when none
+	Move       id.Move    // live move, 0 when none
+	MergedInto id.Person
+	Exists     bool
+}
+
+func refused(s Standing, rule, format string, args ...any) *fault.Error {
+	return fault.New(fault.Refused, rule, format, args...).With("person", strconv.FormatInt(int64(s.Person), 10))
+}
+
+// CheckKnown refuses a decision about somebody who is not registered or whose record was merged into another.
+func (s Standing) CheckKnown() error {
+	if !s.Exists {
+		return fault.New(fault.NotFound, "person.not_found", "no person is registered under this number").With("person", strconv.FormatInt(int64(s.Person), 10))
+	}
+	if s.MergedInto != 0 {
+		return refused(s, "person.merged", "this record was merged into another person's").With("into", strconv.FormatInt(int64(s.MergedInto), 10))
+	}
+	return nil
+}
+
+// CheckBook refuses a new booking while one is open, and after an escape that nobody closed.
+func (s Standing) CheckBook() error {
+	if err := s.CheckKnown(); err != nil {
+		return err
+	}
+	if s.Account == Escaped {
+		return refused(s, "booking.escape_open", "the person is recorded as escaped; record the recapture first")
+	}
+	if s.Booking != 0 {
+		return refused(s, "booking.one_open", "a booking is open already").With("booking", strconv.FormatInt(int64(s.Booking), 10))
+	}
+	return nil
+}
+
+// CheckMove refuses to book a move for somebody who is not in custody at a place, or who has a live move.
+func (s Standing) CheckMove() error {
+	if err := s.CheckKnown(); err != nil {
+		return err
+	}
+	if s.Move != 0 {
+		return refused(s, "move.one_live", "a live move exists already").With("move", strconv.FormatInt(int64(s.Move), 10))
+	}
+	if s.Account.Class() != InCustody {
+		return refused(s, "move.not_in_custody", "the person is not in custody at a place (%s)", s.Account)
+	}
+	return nil
+}
+
+// CheckMerge refuses a merge that is circular, of a record with itself, or of somebody who is on the way.
+func CheckMerge(from, into Standing) error {
+	if err := from.CheckKnown(); err != nil {
+		return err
+	}
+	if from.Person == into.Person || into.MergedInto == from.Person {
+		return refused(from, "person.merge_circular", "a record cannot be merged into itself, directly or by way of others")
+	}
+	if err := into.CheckKnown(); err != nil {
+		return err
+	}
+	if from.Account.Class() != InCustody {
+		return refused(from, "person.merge_in_transit", "a record is merged only while it stands at a place")
+	}
+	if from.Move != 0 {
+		return refused(from, "person.merge_live_move", "the record has a live move; cancel it first").With("move", strconv.FormatInt(int64(from.Move), 10))
+	}
+	return nil
+}

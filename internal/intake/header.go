@@ -1,0 +1,395 @@
+package intake
+
+import (
+	_ "embed" // the table of headings
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+//go:embed headings.tsv
+var headingTable string
+
+// headings is what a column can be called: whole folded headings, the same without articles and small words, and the
+// words of which each makes a heading match only as a whole.
+type headings struct {
+	exact, stems map[string]Field
+	whole        map[string]bool
+}
+
+var known = sync.OnceValue(func() headings {
+	h := headings{map[string]Field{}, map[string]Field{}, map[string]bool{}}
+	for _, line := range table(headingTable) {
+		for name := range strings.SplitSeq(line[1], "|") {
+			f := fold(name)
+			if line[0] == "-" {
+				h.whole[f] = true
+				continue
+			}
+			h.exact[f] = Field(line[0])
+			if s := stem(f); s != "" {
+				h.stems[s] = Field(line[0])
+			}
+		}
+	}
+	return h
+})
+
+var small = map[string]bool{"of": true, "the": true, "no": true, "number": true, "de": true, "du": true, "la": true, "le": true, "des": true, "رقم": true, "and": true}
+
+// stem drops articles and small words; what is left of "رقم الهوية" and "هوية" is the same.
+func stem(f string) string {
+	words := strings.Fields(bare(f))
+	kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return small[w] })
+	if len(kept) == 0 {
+		kept = words
+	}
+	return strings.Join(kept, " ")
+}
+
+// accepted is the least confidence at which a heading is taken for a field.
+const accepted = 0.6
+
+// heading guesses what a column is from what stands over it, with a confidence of 0 to 1.
+func heading(text string) (Field, float64) {
+	f := fold(shorten(text, 120))
+	if f == "" {
+		return "", 0
+	}
+	k := known()
+	if field, ok := k.exact[f]; ok {
+		return field, 1
+	}
+	// "Full Name / الاسم الكامل", "الاسم الكامل (رباعي)": one heading in two languages, or with a remark.
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("/|()[]:\n\\-–،,*", r) })
+	best, confidence := Field(""), 0.0
+	for i, part := range parts {
+		p := fold(part)
+		field, ok := k.exact[p]
+		c := 0.95
+		if i > 0 {
+			c = 0.9
+		}
+		if utf8.RuneCountInString(p) < 2 {
+			c -= 0.2 // one letter inside a longer heading says little
+		}
+		// A part that is more than the bare "name" settles what kind of name it is.
+		if ok && (c > confidence || best == fieldNameGeneric || best == fieldNameOrSurname) && !(best != "" && (field == fieldNameGeneric || field == fieldNameOrSurname)) {
+			best, confidence = field, c
+		}
+	}
+	if best != "" {
+		return best, confidence
+	}
+	s := stem(f)
+	if field, ok := k.stems[s]; ok {
+		return field, 0.85
+	}
+	return within(k, f, s)
+}
+
+// within looks for the longest known heading among the words of a longer one.
+func within(k headings, f, s string) (Field, float64) {
+	for w := range strings.FieldsSeq(f) {
+		if k.whole[w] {
+			return "", 0
+		}
+	}
+	words := strings.Fields(s)
+	if len(words) > 8 {
+		return "", 0
+	}
+	for n := len(words) - 1; n > 0; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			sub := strings.Join(words[i:i+n], " ")
+			if field, ok := k.stems[sub]; ok && utf8.RuneCountInString(sub) >= 3 {
+				return field, 0.5 + 0.3*float64(len(sub))/float64(len(s))
+			}
+		}
+	}
+	return "", 0
+}
+
+// Mapped is one column of a sheet and what it was taken for.
+type Mapped struct {
+	Column     string  `json:"column"`          // letters
+	Header     string  `json:"header"`          // as written; of two levels, both
+	Field      Field   `json:"field,omitempty"` // empty when not mapped: the column is kept as extra text
+	Confidence float64 `json:"confidence"`      // 0 to 1; 1 is a heading known by heart, or one given by the caller
+}
+
+// layout is how the columns of one sheet are to be read.
+type layout struct {
+	columns []Mapped
+	of      map[Field][]int // the columns of each field
+	rows    int             // rows that the header takes
+	score   float64
+	names   map[string]bool // folded headings, to recognise the header when it is repeated
+}
+
+// title joins the two levels of a header over one column.
+func title(upper, lower string) string {
+	switch {
+	case lower == "" || fold(lower) == fold(upper):
+		return upper
+	case upper == "":
+		return lower
+	}
+	return upper + " " + lower
+}
+
+// guess maps the cells of a row of headings. given holds the caller's mapping by folded heading, and by column letter.
+func guess(cells []string, given map[string]Field) layout {
+	l := layout{columns: make([]Mapped, len(cells)), of: map[Field][]int{}, rows: 1, names: map[string]bool{}}
+	for i, cell := range cells {
+		m := Mapped{Column: letters(i), Header: cell}
+		if field, ok := override(given, cell, m.Column); ok {
+			m.Field, m.Confidence = field, 1
+		} else if m.Field, m.Confidence = heading(cell); m.Confidence < accepted {
+			m.Field, m.Confidence = "", 0
+		}
+		l.columns[i] = m
+		if f := fold(cell); f != "" {
+			l.names[f] = true
+		}
+	}
+	l.assign(given)
+	return l
+}
+
+func override(given map[string]Field, header, column string) (Field, bool) {
+	if field, ok := given[fold(header)]; ok && header != "" {
+		return field, true
+	}
+	field, ok := given[column] // letters are capitals and never the folded form of a heading
+	return field, ok
+}
+
+// assign gives each field its best column and settles the headings that mean one of two fields.
+func (l *layout) assign(given map[string]Field) {
+	order := make([]int, len(l.columns))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(l.columns[b].Confidence, l.columns[a].Confidence)
+	})
+	taken := map[Field]bool{}
+	for _, i := range order {
+		taken[l.columns[i].Field] = true
+	}
+	parts := taken[FieldFather] || taken[FieldGrandfather] || taken[FieldFamilyName]
+	settle := map[Field]Field{fieldNameGeneric: FieldName, fieldNameOrSurname: FieldName}
+	if taken[FieldGiven] {
+		settle[fieldNameOrSurname] = FieldFamilyName
+	}
+	if parts && !taken[FieldGiven] && !taken[FieldName] {
+		settle[fieldNameGeneric] = FieldGiven
+	}
+	clear(taken)
+	for _, i := range order {
+		m := &l.columns[i]
+		if to, ok := settle[m.Field]; ok {
+			m.Field = to
+		}
+		switch {
+		case m.Field == "":
+		case taken[m.Field] && !several[m.Field]:
+			m.Confidence = -m.Confidence // remembered until it is reported
+		default:
+			taken[m.Field] = true
+			l.of[m.Field] = append(l.of[m.Field], i)
+			l.score += m.Confidence
+		}
+	}
+	for f := range l.of {
+		slices.Sort(l.of[f])
+	}
+	delete(l.of, FieldExtra)
+}
+
+// plausible reports whether a row so read can be a header: it names persons, and more than one thing about them.
+func (l *layout) plausible() bool {
+	named := false
+	for f := range l.of {
+		named = named || identifying[f]
+	}
+	if !named {
+		return false
+	}
+	filled := 0
+	for _, m := range l.columns {
+		if m.Header != "" {
+			filled++
+		}
+	}
+	return len(l.of) >= 2 || filled == 1 && l.score >= 0.95
+}
+
+// headerRows is how many rows with writing are searched for the header.
+const headerRows = 30
+
+// findHeader finds the row whose cells map to most of the known fields, or two rows when the upper one spans columns.
+// at is the index of the first of them, -1 when there is none.
+func findHeader(lines []line, given map[string]Field) (at int, best layout) {
+	at = -1
+	searched := 0
+	for i, ln := range lines {
+		if blankLine(ln.cells) {
+			continue
+		}
+		if searched++; searched > headerRows {
+			break
+		}
+		l := guess(ln.cells, given)
+		if l.plausible() && l.score > best.score {
+			at, best = i, l
+		}
+		if i+1 < len(lines) {
+			if two, ok := spanned(ln.cells, lines[i+1].cells); ok {
+				l := guess(two, given)
+				l.rows = 2
+				if l.plausible() && l.score > best.score+0.5 {
+					at, best = i, l
+				}
+			}
+		}
+	}
+	return at, best
+}
+
+// spanned joins two rows of headings when the upper has cells that span several of the lower, as merged cells do.
+func spanned(upper, lower []string) ([]string, bool) {
+	n := max(len(upper), len(lower))
+	joined := make([]string, n)
+	over, spans, words := "", false, 0
+	for i := range n {
+		u, l := at(upper, i), at(lower, i)
+		switch {
+		case u != "":
+			over = u
+		case l == "":
+			over = ""
+		case over != "":
+			u, spans = over, true
+		}
+		if strings.ContainsAny(digits(l), "0123456789") {
+			return nil, false // data, not headings
+		}
+		if l != "" {
+			words++
+		}
+		joined[i] = best(u, l)
+	}
+	return joined, spans && words > 1
+}
+
+// best takes of the two levels and their union the one that says most.
+func best(upper, lower string) string {
+	both := title(upper, lower)
+	if _, c := heading(both); c >= 0.8 || lower == "" {
+		return both
+	}
+	if _, c := heading(lower); c >= 0.9 {
+		return lower
+	}
+	return both
+}
+
+func at(cells []string, i int) string {
+	if i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// repeats reports whether a line is the header once more, as on each printed page, or its second language below it.
+func (l *layout) repeats(cells []string) bool {
+	filled, same := 0, 0
+	for i, c := range cells {
+		if c == "" {
+			continue
+		}
+		filled++
+		f := fold(shorten(c, 120))
+		if l.names[f] {
+			same++
+		} else if field, ok := known().exact[f]; ok && i < len(l.columns) && sameField(field, l.columns[i].Field) {
+			same++
+		}
+	}
+	return filled > 1 && same > 1 && same*2 > filled
+}
+
+func sameField(a, b Field) bool {
+	return a == b || (a == fieldNameGeneric || a == fieldNameOrSurname) && (b == FieldName || b == FieldGiven || b == FieldFamilyName)
+}
+
+// report gives the mapping as the report shows it, and the columns that lost their field to a better one.
+func (l *layout) report() (list []Mapped, lost []Mapped) {
+	for _, m := range l.columns {
+		if m.Confidence < 0 {
+			lost = append(lost, m)
+			m.Field, m.Confidence = "", 0
+		}
+		if m.Field == FieldExtra {
+			m.Field = ""
+		}
+		if m.Header != "" || m.Field != "" {
+			list = append(list, m)
+		}
+	}
+	return list, lost
+}
+
+// letters names a column as spreadsheets do: A, B, … Z, AA.
+func letters(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return letters(i/26-1) + string(rune('A'+i%26))
+}
+
+func blankLine(cells []string) bool {
+	for _, c := range cells {
+		if c != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// headerless is the layout of a sheet without headings whose columns the caller has named by letter.
+func headerless(given map[string]Field) layout {
+	l := layout{of: map[Field][]int{}, names: map[string]bool{}}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		i, ok := columnIndex(key)
+		if !ok {
+			continue
+		}
+		for len(l.columns) <= i {
+			l.columns = append(l.columns, Mapped{Column: letters(len(l.columns))})
+		}
+		l.columns[i].Field, l.columns[i].Confidence = given[key], 1
+	}
+	l.assign(given)
+	return l
+}
+
+// columnIndex turns letters into a 0-based index within the columns that are read.
+func columnIndex(key string) (int, bool) {
+	if key == "" || len(key) > 3 {
+		return 0, false
+	}
+	n := 0
+	for i := range len(key) {
+		if key[i] < 'A' || key[i] > 'Z' {
+			return 0, false
+		}
+		n = n*26 + int(key[i]-'A') + 1
+	}
+	return n - 1, n <= maxColumns
+}

@@ -1,0 +1,154 @@
+// Package place holds where people can be: camps, lines, prisons with their blocks and cells, and what each can take.
+package place
+
+import (
+	"strings"
+
+	"amana/internal/fault"
+	"amana/internal/person"
+)
+
+// Code names a place by its path: "IQ-NAS" is an establishment, "IQ-NAS/A/03" a cell in its block A.
+type Code string
+
+// Establishment is the first part of the path: the prison that a cell belongs to, or the place itself.
+func (c Code) Establishment() Code {
+	first, _, _ := strings.Cut(string(c), "/")
+	return Code(first)
+}
+
+// Parent is the place that contains this one, empty for an establishment.
+func (c Code) Parent() Code {
+	if i := strings.LastIndexByte(string(c), '/'); i >= 0 {
+		return c[:i]
+	}
+	return ""
+}
+
+// Kind is what a place is for.
+type Kind string
+
+// The kinds of places. Every place where somebody may be held is on this list of recognised places (norms R04).
+const (
+	Source    Kind = "source"    // camp or prison that people are moved out of
+	Reception Kind = "reception" // first point in the country, by land or by air
+	Line      Kind = "line"      // guarded line on the border: counts, identifies, lets pass; holds nobody
+	Transit   Kind = "transit"
+	Prison    Kind = "prison"
+	Block     Kind = "block"
+	Cell      Kind = "cell"
+	Hospital  Kind = "hospital"
+)
+
+// State is whether a place is in use.
+type State string
+
+// The states of a place. A place is retired, never removed.
+const (
+	Draft    State = "draft"
+	Active   State = "active"
+	Inactive State = "inactive"
+	Archived State = "archived"
+)
+
+// Age says whom a place is for, because juveniles are held apart from adults (norms R18).
+type Age string
+
+// Who a place is for; empty takes both, which only a place with separated blocks may.
+const (
+	Adult    Age = "adult"
+	Juvenile Age = "juvenile"
+)
+
+// Capacity is how many people a place can take, by the four measures in use.
+type Capacity struct {
+	CNA         int `json:"cna,omitempty"`         // certified normal accommodation
+	Working     int `json:"working,omitempty"`     // in use now
+	Maximum     int `json:"maximum,omitempty"`     // physical limit
+	Operational int `json:"operational,omitempty"` // signed operational capacity of an establishment
+}
+
+// Place is one recognised place of custody.
+type Place struct {
+	Code       Code              `json:"code"`
+	Kind       Kind              `json:"kind"`
+	Names      map[string]string `json:"names"` // by language: ar, ckb, en
+	Province   string            `json:"province,omitempty"`
+	Operator   string            `json:"operator,omitempty"` // custodian that is responsible for it
+	LegalBasis string            `json:"legal_basis,omitempty"`
+	State      State             `json:"state"`
+	Capacity   Capacity          `json:"capacity"`
+	Sex        person.Sex        `json:"sex,omitempty"`
+	Age        Age               `json:"age,omitempty"`
+	Order      int               `json:"order,omitempty"`      // position of a line on the way, 1 to 3
+	Reactivate string            `json:"reactivate,omitempty"` // proposed date of reactivation of an inactive place
+}
+
+// Standing is what must be known of a place's surroundings before it is changed.
+type Standing struct {
+	Occupied        int   // people in it and in everything under it, beds reserved included
+	ParentState     State // empty for an establishment
+	SumOfMaxima     int   // over the active cells below an establishment
+	ActiveOrders    int
+	AlreadyArchived bool
+}
+
+// Check tells what forbids the place to be as it is described, given its standing; nil when nothing does.
+func (p Place) Check(s Standing) error {
+	var fields []fault.Field
+	bad := func(name, rule string) { fields = append(fields, fault.Field{Name: name, Rule: rule}) }
+	if p.Code == "" || strings.Contains(string(p.Code), "//") || strings.HasSuffix(string(p.Code), "/") {
+		bad("code", "place.code_malformed")
+	}
+	switch p.Kind {
+	case Source, Reception, Line, Transit, Prison, Hospital:
+		if p.Code.Parent() != "" {
+			bad("code", "place.has_no_parent")
+		}
+	case Block, Cell:
+		if p.Code.Parent() == "" {
+			bad("code", "place.needs_parent")
+		}
+	default:
+		bad("kind", "place.kind_unknown")
+	}
+	switch p.State {
+	case Draft, Active, Inactive, Archived:
+	default:
+		bad("state", "place.state_unknown")
+	}
+	c := p.Capacity
+	if c.CNA < 0 || c.Working < 0 || c.Maximum < 0 || c.Operational < 0 {
+		bad("capacity", "place.capacity_negative")
+	}
+	if c.Working > c.Maximum {
+		bad("capacity.working", "place.working_over_maximum")
+	}
+	if p.Kind == Cell && (c.Working < s.Occupied || c.Maximum < s.Occupied) {
+		bad("capacity.working", "place.capacity_below_occupancy")
+	}
+	if p.Kind == Prison && s.SumOfMaxima > 0 && c.Operational > s.SumOfMaxima {
+		bad("capacity.operational", "place.operational_over_maxima")
+	}
+	if p.State != Active && s.Occupied > 0 {
+		bad("state", "place.deactivated_while_occupied")
+	}
+	if p.State == Active && s.ParentState != "" && s.ParentState != Active {
+		bad("state", "place.parent_not_active")
+	}
+	if s.AlreadyArchived {
+		bad("state", "place.archived_is_final")
+	}
+	if fields == nil {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Refused, Rule: fields[0].Rule, Message: "the place cannot be recorded as described", Fields: fields}
+}
+
+// Takes reports whether the place is for a person of this sex and age group.
+func (p Place) Takes(sex person.Sex, age Age) bool {
+	if p.Sex != person.SexUnknown && sex != p.Sex {
+		return false
+	}
+	return p.Age == "" || p.Age == age
+}
