@@ -255,10 +255,10 @@ type number struct{ n, len int }
 
 // tokens is the text of a date taken apart.
 type tokens struct {
-	numbers                                  []number
-	months                                   []int
-	approx, age, ageMonths, other            bool
-	nothing, unreadable                      bool
+	numbers                       []number
+	months                        []int
+	approx, age, ageMonths, other bool
+	nothing, unreadable           bool
 }
 
 func (c calendar) tokens(text string) (t tokens) {
@@ -305,7 +305,7 @@ func (c calendar) tokens(text string) (t tokens) {
 		}
 	}
 	t.unreadable = t.unreadable || len(t.numbers) == 0 && len(t.months) == 0
-	if len(t.numbers) == 3 && zeros(t.numbers) {
+	if len(t.numbers) == 3 && allZero(t.numbers) {
 		t.nothing, t.unreadable = true, false // 00/00/0000
 	}
 	return t
@@ -324,7 +324,7 @@ func (t *tokens) month(m int) {
 	t.months = append(t.months, m)
 }
 
-func zeros(list []number) bool {
+func allZero(list []number) bool {
 	for _, n := range list {
 		if n.n != 0 {
 			return false
@@ -361,4 +361,3 @@ func (c calendar) captured(raw string) (civil.Date, string) {
 	}
 	return r.date, ""
 }
-

@@ -1,8 +1,8 @@
 package intake
 
 import (
-	_ "embed" // the table of headings
 	"cmp"
+	_ "embed" // the table of headings
 	"maps"
 	"slices"
 	"strings"
@@ -233,9 +233,12 @@ func (l *layout) plausible() bool {
 const headerRows = 30
 
 // findHeader finds the row whose cells map to most of the known fields, or two rows when the upper one spans columns.
-// at is the index of the first of them, -1 when there is none.
+// at is the index of the first of them, -1 when there is none. Columns given by letter tell nothing about where it is.
 func findHeader(lines []line, given map[string]Field) (at int, best layout) {
 	at = -1
+	all := given
+	given = maps.Clone(given)
+	maps.DeleteFunc(given, func(key string, _ Field) bool { _, ok := columnIndex(key); return ok })
 	searched := 0
 	for i, ln := range lines {
 		if blankLine(ln.cells) {
@@ -258,7 +261,20 @@ func findHeader(lines []line, given map[string]Field) (at int, best layout) {
 			}
 		}
 	}
+	if at >= 0 && len(given) < len(all) {
+		rows := best.rows
+		best = guess(best.headers(), all)
+		best.rows = rows
+	}
 	return at, best
+}
+
+func (l *layout) headers() []string {
+	list := make([]string, len(l.columns))
+	for i, m := range l.columns {
+		list[i] = m.Header
+	}
+	return list
 }
 
 // spanned joins two rows of headings when the upper has cells that span several of the lower, as merged cells do.

@@ -74,9 +74,10 @@ type Sheet struct {
 // Report is what a human needs to judge how a file was read.
 type Report struct {
 	File         string         `json:"file"`
-	SHA256       string         `json:"sha256,omitempty"` // in hex over the file's bytes; empty when it was not read to its end
-	Format       string         `json:"format,omitempty"` // xlsx, csv, tsv, and "csv;" or "csv|" with the separator when it is not a comma
-	Encoding     string         `json:"encoding,omitempty"`
+	SHA256       string         `json:"sha256,omitempty"`    // in hex over the file's bytes; empty when it was not read to its end
+	Format       string         `json:"format,omitempty"`    // xlsx or csv
+	Encoding     string         `json:"encoding,omitempty"`  // of text: the encoding that was assumed
+	Separator    string         `json:"separator,omitempty"` // of text: the separator that was assumed
 	Sheets       []Sheet        `json:"sheets"`
 	Problems     []Problem      `json:"problems"`
 	ProblemCount int            `json:"problem_count"` // all problems, kept or not

@@ -125,7 +125,7 @@ func (b *body) parse(text []byte) error {
 			b.keyed = true
 		}
 		first, linked := b.pseq == 1, b.prev != Hash{}
-		if b.person == 0 || b.pseq == 0 || first == linked || first && !b.keyed {
+		if b.person == 0 || b.pseq == 0 || first == linked || first && !b.keyed || b.keyed && b.key == [32]byte{} {
 			c.fail("the person's chain is contradictory")
 		}
 	}
@@ -347,11 +347,14 @@ func (c *cursor) number(value []byte) int64 {
 func (c *cursor) moment(value []byte) time.Time {
 	t, err := time.Parse(`"`+momentLayout+`"`, string(value))
 	var again [len(momentLayout) + 2]byte
-	if err != nil || string(t.AppendFormat(again[:0], `"`+momentLayout+`"`)) != string(value) {
+	if err != nil || !isMoment(t) || string(t.AppendFormat(again[:0], `"`+momentLayout+`"`)) != string(value) {
 		c.fail("the time before byte %d is not in UTC with microseconds", c.at)
 	}
 	return t
 }
+
+// isMoment reports whether t is a time that somebody gave and that has four digits of a year.
+func isMoment(t time.Time) bool { return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999 }
 
 func (c *cursor) hash(h *Hash, value []byte) {
 	if len(value) != 66 || value[0] != '"' {

@@ -52,9 +52,18 @@ func TestCommitmentAndSlotFollowTheDefinition(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := commitmentOf(t, e.Salt, [][2]string{
-		{"site", `"s"`}, {"epoch", "3"}, {"seq", "2"}, {"kind", `"k"`}, {"occurred_at", `"2026-02-01T06:00:00.000000Z"`},
-		{"recorded_at", `"2026-02-01T06:00:00.000000Z"`}, {"actor", `"x"`}, {"person", "5"}, {"pseq", "2"},
-		{"prev", `"01` + string(bytes.Repeat([]byte("0"), 62)) + `"`}, {"data.a", `{"b":[1,2]}`}, {"data.c", `"d"`},
+		{"site", `"s"`},
+		{"epoch", "3"},
+		{"seq", "2"},
+		{"kind", `"k"`},
+		{"occurred_at", `"2026-02-01T06:00:00.000000Z"`},
+		{"recorded_at", `"2026-02-01T06:00:00.000000Z"`},
+		{"actor", `"x"`},
+		{"person", "5"},
+		{"pseq", "2"},
+		{"prev", `"01` + string(bytes.Repeat([]byte("0"), 62)) + `"`},
+		{"data.a", `{"b":[1,2]}`},
+		{"data.c", `"d"`},
 	})
 	if l.Commitment != want {
 		t.Errorf("the commitment is %s, want %s", l.Commitment, want)

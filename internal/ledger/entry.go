@@ -90,13 +90,12 @@ func (h *Header) validate(log Log, link *Link) error {
 			bad.Fields = append(bad.Fields, fault.Field{Name: name, Rule: rule, Value: shorten(value)})
 		}
 	}
-	year := func(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 && !t.IsZero() }
 	check(log.valid(), "log", "entry.log", log.Origin())
 	check(h.Seq >= 1 && h.Seq <= maxNumber, "seq", "entry.seq", fmt.Sprint(h.Seq))
 	check(isText(h.Kind) && utf8.ValidString(h.Kind), "kind", "entry.kind", h.Kind)
 	check(isText(h.Actor) && utf8.ValidString(h.Actor), "actor", "entry.actor", h.Actor)
-	check(year(h.OccurredAt), "occurred_at", "entry.time", h.OccurredAt.String())
-	check(year(h.RecordedAt), "recorded_at", "entry.time", h.RecordedAt.String())
+	check(isMoment(h.OccurredAt), "occurred_at", "entry.time", h.OccurredAt.String())
+	check(isMoment(h.RecordedAt), "recorded_at", "entry.time", h.RecordedAt.String())
 	check(h.Person >= 0 && h.Person <= maxNumber, "person", "entry.person", fmt.Sprint(h.Person))
 	check((h.Person != 0) == (link != nil), "person", "entry.link", fmt.Sprint(h.Person))
 	if link != nil {

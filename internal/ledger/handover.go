@@ -61,7 +61,7 @@ func (a Acceptance) Validate() error {
 	check(isText(a.Giver) && utf8.ValidString(a.Giver), "giver", a.Giver)
 	check(isText(a.Receiver) && utf8.ValidString(a.Receiver) && a.Receiver != a.Giver, "receiver", a.Receiver)
 	check(isText(a.Nonce) && utf8.ValidString(a.Nonce), "nonce", a.Nonce)
-	check(!a.Expiry.IsZero() && a.Expiry.UTC().Year() >= 1 && a.Expiry.UTC().Year() <= 9999, "expiry", a.Expiry.String())
+	check(isMoment(a.Expiry.UTC()), "expiry", a.Expiry.String())
 	if bad.Fields != nil {
 		return bad
 	}

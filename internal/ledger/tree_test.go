@@ -139,9 +139,8 @@ func TestTreeAgreesWithReference(t *testing.T) {
 	})
 }
 
-func TestLoadTreeOfMillions(t *testing.T) {
+func TestLoadTreeOfThreeLevels(t *testing.T) {
 	t.Parallel()
-	// Three levels of tiles: every hash is the same, so that the tree need not be stored.
 	tree, tiles := &ledger.Tree{}, map[string][]byte{}
 	const size = 1<<16 + 256*3 + 7
 	for _, tile := range tree.Append(make([]ledger.Hash, size)) {

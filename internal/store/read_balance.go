@@ -41,18 +41,13 @@ func (q Queries) Balances(ctx context.Context, m Moment) (map[custody.Account]in
 	return sums, err
 }
 
-// Flow is how many people an account gained or lost by one type of movement in a stretch of time.
-type Flow struct {
-	Account custody.Account
-	Type    custody.MovementType
-	Amount  int
-}
-
 // Flows sums the postings between two moments in the world, as known at m.System, by account and type.
-func (q Queries) Flows(ctx context.Context, from, to time.Time, system time.Time) ([]Flow, error) {
+func (q Queries) Flows(ctx context.Context, from, to time.Time, system time.Time) ([]custody.Flow, error) {
 	cond, args := Moment{World: to, System: system}.clause()
 	return list(ctx, q, `SELECT account, type, SUM(amount) FROM posting WHERE occurred_at > ? AND `+cond+` GROUP BY account, type HAVING SUM(amount) <> 0 ORDER BY account, type`,
-		append([]any{micros(from)}, args...), func(scan func(...any) error) (f Flow, err error) { return f, scan(&f.Account, &f.Type, &f.Amount) })
+		append([]any{micros(from)}, args...), func(scan func(...any) error) (f custody.Flow, err error) {
+			return f, scan(&f.Account, &f.Type, &f.Amount)
+		})
 }
 
 // In lists the people in one account, as of a moment: the people behind a figure.
@@ -68,6 +63,14 @@ func (q Queries) Present(ctx context.Context, c place.Code, m Moment) ([]id.Pers
 	return list(ctx, q, `SELECT person FROM posting WHERE account IN (SELECT 'place:' || code FROM place WHERE establishment = ?) AND `+cond+`
 		GROUP BY person HAVING SUM(amount) > 0 ORDER BY person`, append([]any{string(c)}, args...),
 		func(scan func(...any) error) (p id.Person, err error) { return p, scan(&p) })
+}
+
+// Registered counts the people who were registered by a moment and are not second records of others: what the accounts must add up to.
+func (q Queries) Registered(ctx context.Context, m Moment) (int, error) {
+	cond, args := m.clause()
+	var n int
+	err := q.one(ctx, `SELECT COUNT(*) FROM (SELECT person FROM posting WHERE account = 'outside' AND `+cond+` GROUP BY person HAVING SUM(amount) < 0) AS x`, args, &n)
+	return n, err
 }
 
 // ByNationality counts the people who are registered, by the first nationality claim that maps to a code; the empty code

@@ -56,6 +56,13 @@ CREATE TABLE reading (
 );
 CREATE INDEX reading_person ON reading (person, at);
 
+CREATE TABLE account (
+    name         TEXT PRIMARY KEY,
+    role         TEXT NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    CONSTRAINT account_one_token UNIQUE (token_sha256)
+);
+
 CREATE TABLE serial (
     noun BIGINT PRIMARY KEY,
     next BIGINT NOT NULL
