@@ -2,6 +2,7 @@ package custody
 
 import (
 	"strconv"
+	"time"
 
 	"amana/internal/fault"
 	"amana/internal/id"
@@ -15,6 +16,7 @@ type Standing struct {
 	Booking    id.Booking // open booking, 0 when none
 	Move       id.Move    // live move, 0 when none
 	MergedInto id.Person
+	LastAt     time.Time // of the latest movement that is on record
 	Exists     bool
 }
 
@@ -57,6 +59,15 @@ func (s Standing) CheckMove() error {
 	}
 	if s.Account.Class() != InCustody {
 		return refused(s, "move.not_in_custody", "the person is not in custody at a place (%s)", s.Account)
+	}
+	return nil
+}
+
+// CheckOrder refuses to decide a movement at a moment before the latest one on record. A fact may come late, a decision
+// that is taken on what stands may not.
+func (s Standing) CheckOrder(at time.Time) error {
+	if at.Before(s.LastAt) {
+		return refused(s, "movement.before_latest", "a later movement, at %s, is on record", s.LastAt.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -13,7 +13,8 @@ type Fact struct {
 	Type       MovementType
 	From       Account // where the one who recorded it believed the person to be; empty when unknown
 	To         Account
-	SetAside   bool // somebody decided that this fact does not stand; it stays on record
+	Custodian  string // who has the person from then on; empty when it stays
+	SetAside   bool   // somebody decided that this fact does not stand; it stays on record
 }
 
 // Step is one change of account that the facts amount to. From is where the book had the person, not what the fact said.
@@ -69,6 +70,17 @@ func Fold(facts []Fact) ([]Step, []Contradiction) {
 		at, last = f.To, f
 	}
 	return steps, disputes
+}
+
+// Holder tells who has the person after all facts that stand, in whatever order they came.
+func Holder(facts []Fact) string {
+	holder := ""
+	for _, f := range slices.SortedFunc(slices.Values(facts), order) {
+		if f.Custodian != "" && !f.SetAside {
+			holder = f.Custodian
+		}
+	}
+	return holder
 }
 
 // Where tells the account after the steps up to and including the given moment.

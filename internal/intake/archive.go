@@ -24,6 +24,7 @@ const (
 	maxHeld     = 4 << 20   // sheets and strings above this are unpacked to the temporary directory
 	maxCellXML  = 1 << 20   // one cell with its markup
 	maxStrings  = 2_000_000 // shared strings
+	maxSpan     = 64 << 20  // cells up to the last written one of each row, all rows together
 	maxParts    = 10_000
 )
 
@@ -126,8 +127,8 @@ func (r *reader) part(f *zip.File, name string, c *cellCheck) error {
 		if r.ctx.Err() != nil {
 			return fmt.Errorf("reading %q: %w", r.report.File, r.ctx.Err())
 		}
-		if errors.Is(err, errCellXML) {
-			return tooLarge("a cell").Because(err)
+		if errors.Is(err, errCellXML) || errors.Is(err, errSpan) {
+			return tooLarge("a sheet").Because(err)
 		}
 		return broken(f.Name).Because(err)
 	}
@@ -155,7 +156,10 @@ func (r *reader) part(f *zip.File, name string, c *cellCheck) error {
 	return nil
 }
 
-var errCellXML = errors.New("a cell is too large")
+var (
+	errCellXML = errors.New("a cell is too large")
+	errSpan    = errors.New("the rows are too wide")
+)
 
 // gauge stops a parser that has taken too much since the last mark, so that one cell cannot fill the memory.
 type gauge struct {
@@ -176,6 +180,7 @@ func (g *gauge) Read(p []byte) (int, error) {
 type cellCheck struct {
 	strings int // shared strings in the table
 	used    int // one more than the highest that a cell uses
+	span    int // cells up to the last written one of each row
 }
 
 func parser(g *gauge) *xml.Decoder {
@@ -215,7 +220,7 @@ func (c *cellCheck) stringTable(src io.Reader) error {
 func (c *cellCheck) sheet(src io.Reader) error {
 	g := &gauge{r: src}
 	d := parser(g)
-	depth, row, column := 0, 0, 0
+	depth, row, column, written := 0, 0, 0, 0
 	value, shared := false, false
 	for {
 		t, err := d.Token()
@@ -233,7 +238,7 @@ func (c *cellCheck) sheet(src io.Reader) error {
 				if row, err = ordered(attribute(e, "r"), row); err != nil {
 					return fmt.Errorf("row: %w", err)
 				}
-				column = 0
+				column, written = 0, 0
 			case "c":
 				if column, err = orderedColumn(attribute(e, "r"), column); err != nil {
 					return fmt.Errorf("row %d: %w", row, err)
@@ -244,8 +249,15 @@ func (c *cellCheck) sheet(src io.Reader) error {
 						return fmt.Errorf("row %d: style: %w", row, err)
 					}
 				}
-			case "v":
-				value = true
+			case "v", "is", "f":
+				value = e.Name.Local == "v"
+				if column > written {
+					c.span += column - written
+					written = column
+				}
+				if c.span > maxSpan {
+					return errSpan
+				}
 			}
 		case xml.EndElement:
 			depth--

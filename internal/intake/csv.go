@@ -95,7 +95,8 @@ type delimited struct {
 	again  []physical // lines to be read once more
 	record []physical // the lines of the record being read
 	size   int        // their length
-	rest   []byte     // what encoding/csv has not taken yet of the last of them
+	buf    []byte     // the last of them with its line end
+	rest   []byte     // what encoding/csv has not taken of it yet
 	ended  bool       // the record ran into the end of the file
 }
 
@@ -177,7 +178,8 @@ func (d *delimited) Read(p []byte) (int, error) {
 		}
 		d.record = append(d.record, ln)
 		d.size += len(ln.text)
-		d.rest = append(append(d.rest[:0:0], ln.text...), '\n')
+		d.buf = append(append(d.buf[:0], ln.text...), '\n')
+		d.rest = d.buf
 	}
 	n := copy(p, d.rest)
 	d.rest = d.rest[n:]

@@ -6,9 +6,9 @@ type Field string
 // The fields that columns can be mapped to.
 const (
 	FieldListNo       Field = "list_no"
-	FieldName         Field = "name"   // the full name in one cell
-	FieldGiven        Field = "given"  // own name; given, father, grandfather and family are joined in this order
-	FieldFather       Field = "father" //
+	FieldName         Field = "name"  // the full name in one cell
+	FieldGiven        Field = "given" // own name; given, father, grandfather and family are joined in this order
+	FieldFather       Field = "father"
 	FieldGrandfather  Field = "grandfather"
 	FieldFamilyName   Field = "family_name"
 	FieldByname       Field = "byname" // a surname or a kunya: the heading (اللقب, الكنية) means either, the value decides

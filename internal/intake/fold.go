@@ -99,7 +99,7 @@ func ascii(s string) bool {
 // clean takes out of a cell what carries no writing: NUL and other control characters, byte order marks, and blanks
 // around and between words. It reports whether there was something other than blanks to take out.
 func clean(s string) (string, bool) {
-	if tidy(s) {
+	if s = strings.TrimSpace(s); tidy(s) {
 		return s, false
 	}
 	dropped := false

@@ -153,7 +153,7 @@ func guess(cells []string, given map[string]Field) layout {
 		}
 		l.columns[i] = m
 		if f := fold(cell); f != "" {
-			l.names[f] = true
+			l.names[f] = true // to recognise it when it is repeated
 		}
 	}
 	l.assign(given)
@@ -231,6 +231,9 @@ func (l *layout) plausible() bool {
 
 // headerRows is how many rows with writing are searched for the header.
 const headerRows = 30
+
+// searchedRows is how many rows, with writing or without, are held while the header is searched.
+const searchedRows = 10 * headerRows
 
 // findHeader finds the row whose cells map to most of the known fields, or two rows when the upper one spans columns.
 // at is the index of the first of them, -1 when there is none. Columns given by letter tell nothing about where it is.
@@ -324,20 +327,30 @@ func at(cells []string, i int) string {
 
 // repeats reports whether a line is the header once more, as on each printed page, or its second language below it.
 func (l *layout) repeats(cells []string) bool {
-	filled, same := 0, 0
+	n, same, other := filled(cells), 0, 0
 	for i, c := range cells {
 		if c == "" {
 			continue
 		}
-		filled++
-		f := fold(shorten(c, 120))
-		if l.names[f] {
+		if l.heads(i, c) {
 			same++
-		} else if field, ok := known().exact[f]; ok && i < len(l.columns) && sameField(field, l.columns[i].Field) {
-			same++
+		} else if other++; other*2 >= n {
+			return false
 		}
 	}
-	return filled > 1 && same > 1 && same*2 > filled
+	return same > 1
+}
+
+func (l *layout) heads(column int, cell string) bool {
+	if len(cell) > 240 {
+		return false
+	}
+	f := fold(cell)
+	if l.names[f] {
+		return true
+	}
+	field, ok := known().exact[f]
+	return ok && column < len(l.columns) && sameField(field, l.columns[column].Field)
 }
 
 func sameField(a, b Field) bool {

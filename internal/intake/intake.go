@@ -30,7 +30,7 @@ const (
 type Options struct {
 	AsOf        time.Time        // the day of the list: ages count from here and later dates are impossible
 	Mapping     map[string]Field // overrides by heading as written, or by column letters; see Fields
-	HeaderRow   int              // the 1-based row of the headings in every sheet; 0 searches for it
+	HeaderRow   int              // the 1-based row of the headings in every sheet, at most 300; 0 searches for it
 	Facility    string           // the place of detention of rows that state none
 	Encoding    string           // the encoding of text, by its IANA or WHATWG name; empty guesses it
 	MonthFirst  bool             // 4/5/1990 is 5 April
@@ -54,10 +54,10 @@ type Row struct {
 	Health        string            `json:"health,omitempty"`     // for clinicians only (norms G9)
 	Allegation    string            `json:"allegation,omitempty"` // never a finding (norms G2)
 	Remarks       string            `json:"remarks,omitempty"`
-	Extra         map[string]string `json:"extra,omitempty"` // columns that are not mapped, by heading
-	Key           string            `json:"key"`             // SHA-256 in hex over facility and cells: a row sent twice has the same key
-	Child         bool              `json:"child,omitempty"` // an accompanying child, whose record is not a detainee's (norms R20)
-	PossiblyMinor bool              `json:"possibly_minor,omitempty"`
+	Extra         map[string]string `json:"extra,omitempty"`          // columns that are not mapped, by heading
+	Key           string            `json:"key"`                      // SHA-256 in hex over facility and cells: a row sent twice has the same key
+	Child         bool              `json:"child,omitempty"`          // an accompanying child, whose record is not a detainee's (norms R20)
+	PossiblyMinor bool              `json:"possibly_minor,omitempty"` // by date of birth or stated age; false when neither is known
 }
 
 // Sheet is what was found in one sheet; delimited text is one sheet without a name.

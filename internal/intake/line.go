@@ -171,6 +171,9 @@ func (l *list) total(ln line) bool {
 	}
 	found, total := statedTotals(ln.cells)
 	l.stated = append(l.stated, found...)
+	if total && len(found) == 0 {
+		l.skipped(ln, first)
+	}
 	return total
 }
 
@@ -192,8 +195,13 @@ func (l *list) aside(ln line) bool {
 	if !alone && !closing(ln.cells) {
 		return false
 	}
-	l.note(Problem{Sheet: l.sheet, Row: ln.no, Column: letters(first), Rule: ruleRowNotPerson, Value: ln.cells[first]})
+	l.skipped(ln, first)
 	return true
+}
+
+// skipped notes a line that is left out, so that nobody is left out unseen.
+func (l *list) skipped(ln line, column int) {
+	l.note(Problem{Sheet: l.sheet, Row: ln.no, Column: letters(column), Rule: ruleRowNotPerson, Value: ln.cells[column]})
 }
 
 // finish closes the sheet: its totals are compared and it enters the report.

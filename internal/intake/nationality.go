@@ -93,7 +93,11 @@ func claims(cell string) (list []person.Claim, resolved bool) {
 		add(code, cell)
 		return list, true
 	}
-	for _, part := range parts(cell) {
+	split := parts(cell)
+	if len(split) > mostClaims {
+		split = []string{cell} // a text, not a list of nationalities
+	}
+	for _, part := range split {
 		code := country(part)
 		if code != "" {
 			add(code, part)
@@ -110,6 +114,9 @@ func claims(cell string) (list []person.Claim, resolved bool) {
 	}
 	return list, resolved
 }
+
+// mostClaims is how many names one cell is taken apart into.
+const mostClaims = 20
 
 // parts splits a cell at what always separates: / \ ; , + & | brackets, line ends, and a dash between blanks.
 func parts(cell string) []string {

@@ -183,7 +183,7 @@ func (r *reader) sheet(s sheet) error {
 		return ln, err, ok
 	}
 	var top []line
-	for written := 0; written < headerRows+1 && len(top) < 10*headerRows; {
+	for written := 0; (written <= headerRows || r.opt.HeaderRow > 0) && len(top) < searchedRows; {
 		ln, err, ok := next()
 		if err != nil {
 			return err
@@ -203,7 +203,7 @@ func (r *reader) sheet(s sheet) error {
 	if s.hidden {
 		r.note(Problem{Sheet: s.name, Rule: ruleSheetHidden})
 	}
-	l := list{reader: r, sheet: s.name, adult: r.adult(s.name), out: Sheet{Name: s.name}}
+	l := list{reader: r, sheet: s.name, adult: r.adult(s.name) || r.adult(r.report.File), out: Sheet{Name: s.name}}
 	from := l.header(top)
 	for _, ln := range top[from:] {
 		if err := l.line(ln); err != nil {

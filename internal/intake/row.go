@@ -160,30 +160,42 @@ func (p *row) names() {
 	case full == "":
 		p.called(joined, "")
 	default:
-		// A full name may lack the surname of the next column; its order is left alone otherwise.
-		has := words(full)
-		if family != "" && !has.all(family) {
-			full += " " + family
-		}
-		p.called(full, "")
-		if given != "" && !has.all(given) {
-			p.called(joined, "")
-		} else {
-			for _, f := range []Field{FieldFather, FieldGrandfather} {
-				if v := p.name(f); v != "" && !has.all(v) {
-					p.keepField(f, v)
-				}
-			}
-		}
+		p.whole(full, given, family, joined)
 	}
 	p.called(p.name(FieldLatin), "")
 	for _, kind := range []struct{ kind, text string }{{"kunya", kunya}, {"alias", alias}} {
-		for one := range strings.FieldsFuncSeq(kind.text, func(r rune) bool { return strings.ContainsRune(";؛،,/|\n", r) }) {
+		split := strings.FieldsFunc(kind.text, func(r rune) bool { return strings.ContainsRune(";؛،,/|", r) })
+		if len(split) > mostClaims {
+			split = []string{kind.text}
+		}
+		for _, one := range split {
 			p.called(strings.TrimSpace(one), kind.kind)
 		}
 	}
 	p.Mother = p.name(FieldMother)
 	p.called(p.Mother, "mother")
+}
+
+// whole takes a full name that stands in one cell. It may lack the surname of another column; its order is left alone otherwise.
+func (p *row) whole(full, given, family, joined string) {
+	if joined == "" {
+		p.called(full, "")
+		return
+	}
+	has := words(full)
+	if family != "" && !has.all(family) {
+		full += " " + family
+	}
+	p.called(full, "")
+	if given != "" && !has.all(given) {
+		p.called(joined, "")
+		return
+	}
+	for _, f := range []Field{FieldFather, FieldGrandfather} {
+		if v := p.name(f); v != "" && !has.all(v) {
+			p.keepField(f, v)
+		}
+	}
 }
 
 // name gives the text of a field unless it is only a dash or a question mark. "Unknown" stays: somebody was there.

@@ -274,6 +274,8 @@ func (r *Register) SetAside(ctx context.Context, by By, in Dispute) (Done, error
 			return Done{}, fault.New(fault.Conflict, "entry.set_aside", "entry %d was set aside already", in.Entry)
 		case facts[i].Type == custody.TypeIntake:
 			return Done{}, fault.New(fault.Refused, "entry.intake_stands", "an intake is not set aside: nobody is made to disappear; merge the record instead (norms G3)")
+		case facts[i].Type == custody.TypeMerge || facts[i].Type == custody.TypeUnmerge:
+			return Done{}, fault.New(fault.Refused, "entry.identity_stands", "a decision about identity is not set aside: undo the merge, or merge again")
 		}
 		return a.about(ctx, in.Person, custody.FactSetAside{Entry: in.Entry, Reason: in.Reason})
 	})

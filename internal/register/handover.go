@@ -137,6 +137,11 @@ func (a *act) handOver(ctx context.Context, h handover) (Done, error) {
 		if err := custody.CheckMovement(h.typ, s.Account, h.to[p]); err != nil {
 			return Done{}, fault.As(err).With("person", number(p))
 		}
+		if h.typ != custody.TypeReception { // who stands at the gate is received, whatever else came before
+			if err := s.CheckOrder(a.at); err != nil {
+				return Done{}, err
+			}
+		}
 		if s.Custodian == h.receiver {
 			return Done{}, fault.New(fault.Refused, "handover.same_custodian", "the person is in this custodian's hands already").With("person", number(p))
 		}
@@ -158,11 +163,11 @@ func (a *act) handOver(ctx context.Context, h handover) (Done, error) {
 				return Done{}, err
 			}
 			acc.Expiry = a.Now().Add(acceptanceLife)
-			if e.ReceiverSig, err = a.keys.sign(h.receiver, acc.Message()); err != nil {
+			if e.ReceiverSig, err = a.keys.sign(receiver, acc.Message()); err != nil {
 				return Done{}, err
 			}
 		}
-		if e.GiverSig, err = a.keys.sign(s.Custodian, acc.Message()); err != nil {
+		if e.GiverSig, err = a.keys.sign(custodians[s.Custodian], acc.Message()); err != nil {
 			return Done{}, err
 		}
 		e.Nonce, e.Expiry = acc.Nonce, acc.Expiry

@@ -12,6 +12,7 @@ import (
 
 	"amana/internal/fault"
 	"amana/internal/ledger"
+	"amana/internal/store"
 )
 
 // Keyring holds the private keys that sign at this site: the site's own, and those of custodians whose devices have not
@@ -78,11 +79,18 @@ func (k *Keyring) load(name string) (*ledger.Signer, error) {
 	return ledger.ParseSigner(skey)
 }
 
-// sign lets a custodian sign a statement with the key kept here.
-func (k *Keyring) sign(custodian string, msg []byte) ([]byte, error) {
-	s, err := k.Signer(custodian)
+// sign lets a custodian sign a statement with the key kept here. A custodian that is enrolled with a key of its own signs
+// on its own device: nobody signs in its stead.
+func (k *Keyring) sign(c store.Custodian, msg []byte) ([]byte, error) {
+	if c.Code == "" {
+		return nil, fault.New(fault.Refused, "custodian.unknown", "nobody is enrolled who could sign")
+	}
+	s, err := k.Signer(c.Code)
 	if err != nil {
-		return nil, fault.New(fault.Internal, "key.unavailable", "the key of %s could not be used", custodian).Because(err)
+		return nil, fault.New(fault.Internal, "key.unavailable", "the key of %s could not be used", c.Code).Because(err)
+	}
+	if s.VerifierKey() != c.VKey {
+		return nil, fault.New(fault.Refused, "key.not_here", "%s signs with a key that is not kept here", c.Code).With("custodian", c.Code)
 	}
 	sig := s.Sign(msg)
 	return sig[:], nil

@@ -45,16 +45,6 @@ func (r *Register) Pass(ctx context.Context, by By, in Arrival) (Passed, error) 
 	return do(ctx, r, by, authz.Pass, in, func(ctx context.Context, a *act, in Arrival) (Passed, error) { return a.pass(ctx, in) })
 }
 
-// passageStatement is what both parties sign at a point.
-type passageStatement struct {
-	Convoy    id.Convoy  `json:"convoy"`
-	Vehicle   id.Vehicle `json:"vehicle"`
-	Point     place.Code `json:"point"`
-	Headcount int        `json:"headcount"`
-	Root      string     `json:"root"`
-	At        int64      `json:"at"` // microseconds since 1970
-}
-
 func (a *act) pass(ctx context.Context, in Arrival) (Passed, error) {
 	_, formed, err := a.Convoy(ctx, in.Convoy)
 	if err != nil {
@@ -158,7 +148,7 @@ func commit(people []id.Person) (root, salt string, err error) {
 
 // signPassage has both parties sign what was counted; signatures that came with the arrival are checked instead.
 func (a *act) signPassage(ctx context.Context, p *transfer.Passage) error {
-	msg, err := ledger.Message("passage", passageStatement{p.Convoy, p.Vehicle, p.Point, p.Headcount, p.Root, a.at.UnixMicro()})
+	msg, err := ledger.Message("passage", p.Statement(a.at))
 	if err != nil {
 		return fmt.Errorf("stating a passage: %w", err)
 	}
@@ -171,7 +161,7 @@ func (a *act) signPassage(ctx context.Context, p *transfer.Passage) error {
 		sig  *[]byte
 	}{{p.Officer, &p.OfficerSig}, {p.Escort, &p.EscortSig}} {
 		if *party.sig == nil {
-			if *party.sig, err = a.keys.sign(party.code, msg); err != nil {
+			if *party.sig, err = a.keys.sign(custodians[party.code], msg); err != nil {
 				return err
 			}
 			continue

@@ -192,6 +192,9 @@ func (r *Register) MergePeople(ctx context.Context, by By, in Merge) (Done, erro
 		if excluded {
 			return Done{}, fault.New(fault.Refused, "person.excluded", "it was decided before that these are two people")
 		}
+		if err := all[in.Record].CheckOrder(a.at); err != nil {
+			return Done{}, err
+		}
 		return a.about(ctx, in.Record, custody.PersonMerged{Into: in.Into, From: all[in.Record].Account, Reason: in.Reason})
 	})
 }
@@ -205,6 +208,9 @@ func (r *Register) UnmergePeople(ctx context.Context, by By, in Merge) (Done, er
 		}
 		if !s.Exists || s.MergedInto != in.Into {
 			return Done{}, fault.New(fault.Refused, "person.not_merged", "the record is not merged into that one")
+		}
+		if err := s.CheckOrder(a.at); err != nil {
+			return Done{}, err
 		}
 		facts, err := a.Facts(ctx, in.Record)
 		if err != nil {

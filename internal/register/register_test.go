@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"amana/internal/authz"
+	"amana/internal/clock"
 	"amana/internal/custody"
 	"amana/internal/ledger"
 	"amana/internal/person"
 	"amana/internal/place"
 	"amana/internal/register"
 	"amana/internal/store"
-	"amana/internal/clock"
 )
 
 func TestSmoke(t *testing.T) {

@@ -24,7 +24,7 @@ func (t *Tx) raiseNumbered(ctx context.Context, r custody.Record, d custody.Diff
 		if err := t.one(ctx, `SELECT COUNT(*) FROM difference WHERE detected_seq = ?`, []any{r.Seq}, &number); err != nil {
 			return 0, err
 		}
-		number += r.Seq * 1000
+		number += r.Seq * 1_000_000 // one headcount can show a difference for each of a prison's people
 		err = t.insert(ctx, "difference", "difference, kind, subject, convoy, place, note, occurred_at, detected_at, detected_seq, resolution", "",
 			[][]any{{number, string(d.Kind), d.Subject(), int64(d.Convoy), string(d.Place), d.Note, micros(r.OccurredAt), micros(r.RecordedAt), r.Seq, ""}})
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,7 +11,7 @@ import (
 )
 
 const (
-	movementColumns = "seq, person, occurred_at, type, from_account, to_account, set_aside"
+	movementColumns = "seq, person, occurred_at, type, from_account, to_account, custodian, set_aside"
 	postingColumns  = "seq, line, person, occurred_at, recorded_at, type, account, amount"
 )
 
@@ -103,7 +104,7 @@ func (t *Tx) move(ctx context.Context, claims []claim) error {
 	facts := make([][]any, len(claims))
 	for i, c := range claims {
 		people[i] = c.Person
-		facts[i] = []any{c.Seq, int64(c.Person), micros(c.OccurredAt), string(c.Type), string(c.From), string(c.To), int64(0)}
+		facts[i] = []any{c.Seq, int64(c.Person), micros(c.OccurredAt), string(c.Type), string(c.From), string(c.To), c.Custodian, int64(0)}
 	}
 	if err := t.insert(ctx, "movement", movementColumns, "", facts); err != nil {
 		return err
@@ -121,20 +122,19 @@ func (t *Tx) move(ctx context.Context, claims []claim) error {
 		inOrder := c.OccurredAt.After(was.lastAt) && was.account != custody.Died && (c.From == "" || c.From == was.account)
 		switch {
 		case inOrder && c.To == was.account: // says what is so already
+			was.custodian = cmp.Or(c.Custodian, was.custodian)
 		case inOrder:
+			was.custodian = cmp.Or(c.Custodian, was.custodian)
 			step := custody.Step{Seq: c.Seq, OccurredAt: c.OccurredAt, Type: c.Type, From: was.account, To: c.To}
 			postings = appendPostings(postings, c.Record, custody.Correct(c.Seq, nil, []custody.Step{step}))
 			was.account = c.To
 		default:
-			steps, corrections, err := t.refold(ctx, c.Record, func(f custody.Fact) (old, new bool, _ custody.Fact) { return f.Seq != c.Seq, true, f })
+			is, corrections, err := t.refold(ctx, c.Record, func(f custody.Fact) (old, new bool) { return f.Seq != c.Seq, true })
 			if err != nil {
 				return err
 			}
 			postings = appendPostings(postings, c.Record, corrections)
-			was.account = lastAccount(steps)
-		}
-		if c.Custodian != "" && !c.OccurredAt.Before(was.lastAt) {
-			was.custodian = c.Custodian
+			was.account, was.custodian = is.account, is.custodian
 		}
 		if c.OccurredAt.After(was.lastAt) {
 			was.lastAt = c.OccurredAt
@@ -160,21 +160,21 @@ func lastAccount(steps []custody.Step) custody.Account {
 	return steps[len(steps)-1].To
 }
 
-// refold derives a person's path before and after a change of the facts, raises contradictions that are new, and gives the
-// new path with the postings that lead to it. change says of each fact whether it counted before and counts after.
-func (t *Tx) refold(ctx context.Context, r custody.Record, change func(custody.Fact) (old, new bool, changed custody.Fact)) ([]custody.Step, []custody.Posting, error) {
+// refold derives a person's path before and after a change of the facts, raises contradictions that are new, and tells where
+// the new path ends, with the postings that lead to it. change says of each fact whether it counted before and counts after.
+func (t *Tx) refold(ctx context.Context, r custody.Record, change func(custody.Fact) (old, new bool)) (current, []custody.Posting, error) {
 	facts, err := t.Facts(ctx, r.Person)
 	if err != nil {
-		return nil, nil, err
+		return current{}, nil, err
 	}
 	var before, after []custody.Fact
 	for _, f := range facts {
-		old, now, changed := change(f)
+		old, now := change(f)
 		if old {
 			before = append(before, f)
 		}
 		if now {
-			after = append(after, changed)
+			after = append(after, f)
 		}
 	}
 	was, _ := custody.Fold(before)
@@ -186,18 +186,18 @@ func (t *Tx) refold(ctx context.Context, r custody.Record, change func(custody.F
 		if err := t.raise(ctx, r, custody.Difference{
 			Kind: custody.Contradictory, People: []id.Person{r.Person}, Note: d.Why, Entries: []int64{d.Earlier, d.Later},
 		}); err != nil {
-			return nil, nil, err
+			return current{}, nil, err
 		}
 	}
-	return is, custody.Correct(r.Seq, was, is), nil
+	return current{account: lastAccount(is), custodian: custody.Holder(after)}, custody.Correct(r.Seq, was, is), nil
 }
 
 // Facts reads all movements that entries claim of a person.
 func (q Queries) Facts(ctx context.Context, p id.Person) ([]custody.Fact, error) {
-	return list(ctx, q, `SELECT seq, occurred_at, type, from_account, to_account, set_aside FROM movement WHERE person = ? ORDER BY seq`, []any{int64(p)},
+	return list(ctx, q, `SELECT seq, occurred_at, type, from_account, to_account, custodian, set_aside FROM movement WHERE person = ? ORDER BY seq`, []any{int64(p)},
 		func(scan func(...any) error) (f custody.Fact, err error) {
 			var at, aside int64
-			err = scan(&f.Seq, &at, &f.Type, &f.From, &f.To, &aside)
+			err = scan(&f.Seq, &at, &f.Type, &f.From, &f.To, &f.Custodian, &aside)
 			f.OccurredAt, f.SetAside = moment(at), aside != 0
 			return f, err
 		})
@@ -242,6 +242,10 @@ func (t *Tx) occupy(ctx context.Context, claims []claim) error {
 // settle derives, for people who moved, what follows from where they are now: a bed is left, a move has begun, ended or
 // become impossible, a booking ends with an exit.
 func (t *Tx) settle(ctx context.Context, claims []claim) error {
+	// A fact that comes late may say where somebody is no longer: what follows depends on where they are now.
+	now := func(table, account string) string {
+		return `EXISTS (SELECT 1 FROM person p WHERE p.person = ` + table + `.person AND p.account LIKE '` + account + `') AND person IN `
+	}
 	by := map[custody.MovementType][]id.Person{}
 	for _, c := range claims {
 		by[c.Type] = append(by[c.Type], c.Person)
@@ -251,22 +255,22 @@ func (t *Tx) settle(ctx context.Context, claims []claim) error {
 		err := inSets(people, func(in string, args []any) error {
 			switch typ {
 			case custody.TypeBoarding:
-				if err := t.prepared(ctx, `UPDATE move SET state = 'in_transit' WHERE state = 'booked' AND person IN `+in, args); err != nil {
+				if err := t.prepared(ctx, `UPDATE move SET state = 'in_transit' WHERE state = 'booked' AND `+now("move", "vehicle:%")+in, args); err != nil {
 					return err
 				}
-				return t.prepared(ctx, `DELETE FROM bed_hold WHERE state = 'occupied' AND person IN `+in, args)
+				return t.prepared(ctx, `DELETE FROM bed_hold WHERE state = 'occupied' AND `+now("bed_hold", "vehicle:%")+in, args)
 			case custody.TypeReception, custody.TypeDischarge:
 				return t.prepared(ctx, `UPDATE move SET state = 'completed' WHERE state = 'in_transit' AND person IN `+in+`
 					AND EXISTS (SELECT 1 FROM person p JOIN place x ON p.account = 'place:' || x.code WHERE p.person = move.person AND x.establishment = move.target)`, args)
 			}
-			if err := t.prepared(ctx, `UPDATE move SET state = 'cancelled', reason = '`+string(typ)+`' WHERE state IN ('proposed', 'requested', 'booked', 'in_transit') AND person IN `+in, args); err != nil {
+			if err := t.prepared(ctx, `UPDATE move SET state = 'cancelled', reason = '`+string(typ)+`' WHERE state IN ('proposed', 'requested', 'booked', 'in_transit') AND `+now("move", "exit:%")+in, args); err != nil {
 				return err
 			}
-			if err := t.prepared(ctx, `DELETE FROM bed_hold WHERE person IN `+in, args); err != nil || typ == custody.TypeEscape {
+			if err := t.prepared(ctx, `DELETE FROM bed_hold WHERE `+now("bed_hold", "exit:%")+in, args); err != nil || typ == custody.TypeEscape {
 				return err // the booking of somebody who escaped stays open
 			}
 			return t.prepared(ctx, `UPDATE booking SET closed_at = (SELECT p.last_at FROM person p WHERE p.person = booking.person), outcome = '`+string(typ)+`'
-				WHERE closed_at IS NULL AND person IN `+in, args)
+				WHERE closed_at IS NULL AND `+now("booking", "exit:%")+in, args)
 		})
 		if err != nil {
 			return fmt.Errorf("settling a %s: %w", typ, err)
@@ -279,7 +283,7 @@ func (t *Tx) settle(ctx context.Context, claims []claim) error {
 func (t *Tx) factSetAside(ctx context.Context, records []custody.Record) error {
 	for _, r := range records {
 		e := event[custody.FactSetAside](r)
-		steps, corrections, err := t.refold(ctx, r, func(f custody.Fact) (bool, bool, custody.Fact) { return true, f.Seq != e.Entry, f })
+		is, corrections, err := t.refold(ctx, r, func(f custody.Fact) (old, new bool) { return true, f.Seq != e.Entry })
 		if err != nil {
 			return err
 		}
@@ -289,11 +293,10 @@ func (t *Tx) factSetAside(ctx context.Context, records []custody.Record) error {
 		if err := t.insert(ctx, "posting", postingColumns, "", appendPostings(nil, r, corrections)); err != nil {
 			return err
 		}
-		account := lastAccount(steps)
-		if err := t.exec(ctx, `UPDATE person SET account = ?, last_seq = ? WHERE person = ?`, string(account), r.Seq, int64(r.Person)); err != nil {
+		if err := t.exec(ctx, `UPDATE person SET account = ?, custodian = ?, last_seq = ? WHERE person = ?`, string(is.account), is.custodian, r.Seq, int64(r.Person)); err != nil {
 			return err
 		}
-		if account.Class() != custody.Exit {
+		if is.account.Class() != custody.Exit {
 			if err := t.exec(ctx, `UPDATE booking SET closed_at = NULL, outcome = '' WHERE booking = (SELECT MAX(booking) FROM booking WHERE person = ?)
 				AND outcome IN ('death', 'release', 'repatriated')`, int64(r.Person)); err != nil {
 				return err

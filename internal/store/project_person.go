@@ -19,7 +19,7 @@ func (t *Tx) personRegistered(ctx context.Context, records []custody.Record) err
 		if e.Source.Key != "" {
 			listings = append(listings, []any{e.Source.Key, int64(r.Person), r.Seq})
 		}
-		movements[i] = []any{r.Seq, int64(r.Person), micros(r.OccurredAt), string(custody.TypeIntake), string(custody.Outside), string(e.Account), int64(0)}
+		movements[i] = []any{r.Seq, int64(r.Person), micros(r.OccurredAt), string(custody.TypeIntake), string(custody.Outside), string(e.Account), e.Custodian, int64(0)}
 		step := custody.Step{Seq: r.Seq, OccurredAt: r.OccurredAt, Type: custody.TypeIntake, From: custody.Outside, To: e.Account}
 		postings = appendPostings(postings, r, custody.Correct(r.Seq, nil, []custody.Step{step}))
 	}

@@ -38,15 +38,15 @@ func (q Queries) Checkpoint(ctx context.Context, size int64) ([]byte, error) {
 	return note, err
 }
 
-// Checkpoints calls visit with every stored checkpoint by size.
-func (q Queries) Checkpoints(ctx context.Context, visit func(size int64, note []byte) error) error {
-	return q.each(ctx, `SELECT size, note FROM checkpoint ORDER BY size`, nil, func(scan func(...any) error) error {
-		var size int64
+// Checkpoints calls visit with every stored checkpoint by size, and the size of the one before it.
+func (q Queries) Checkpoints(ctx context.Context, visit func(size, follows int64, note []byte) error) error {
+	return q.each(ctx, `SELECT size, follows, note FROM checkpoint ORDER BY size`, nil, func(scan func(...any) error) error {
+		var size, follows int64
 		var note []byte
-		if err := scan(&size, &note); err != nil {
+		if err := scan(&size, &follows, &note); err != nil {
 			return err
 		}
-		return visit(size, note)
+		return visit(size, follows, note)
 	})
 }
 
@@ -66,6 +66,9 @@ func scanRow(scan func(...any) error) (*Row, error) {
 		return nil, err
 	}
 	r.Person, r.PSeq = person.Int64, pseq.Int64
+	if person.Valid && r.Person == 0 || pseq.Valid && r.PSeq == 0 {
+		r.Person = -1 // nobody has the number 0: the columns are not what was written
+	}
 	copy(r.Salt[:], salt)
 	copy(r.Slot[:], slot)
 	copy(r.Sig[:], sig)

@@ -21,14 +21,16 @@ func (q Queries) Standings(ctx context.Context, people []id.Person) (map[id.Pers
 		found[p] = custody.Standing{Person: p}
 	}
 	err := inSets(people, func(in string, args []any) error {
-		return q.each(ctx, `SELECT p.person, p.account, p.custodian, COALESCE(p.merged_into, 0), COALESCE(b.booking, 0), COALESCE(m.move, 0)
+		return q.each(ctx, `SELECT p.person, p.account, p.custodian, COALESCE(p.merged_into, 0), COALESCE(b.booking, 0), COALESCE(m.move, 0), p.last_at
 			FROM person p LEFT JOIN booking b ON b.person = p.person AND b.closed_at IS NULL
 			LEFT JOIN move m ON m.person = p.person AND m.state IN ('proposed', 'requested', 'booked', 'in_transit')
 			WHERE p.person IN `+in, args, func(scan func(...any) error) error {
 			s := custody.Standing{Exists: true}
-			if err := scan(&s.Person, &s.Account, &s.Custodian, &s.MergedInto, &s.Booking, &s.Move); err != nil {
+			var at int64
+			if err := scan(&s.Person, &s.Account, &s.Custodian, &s.MergedInto, &s.Booking, &s.Move, &at); err != nil {
 				return err
 			}
+			s.LastAt = moment(at)
 			found[s.Person] = s
 			return nil
 		})
@@ -241,3 +243,18 @@ func (q Queries) Excluded(ctx context.Context, a, b id.Person) (bool, error) {
 }
 
 func noRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Holders tells whose first document has each of these numbers, second records of others left out.
+func (q Queries) Holders(ctx context.Context, documents []string) (map[string][]id.Person, error) {
+	found := map[string][]id.Person{}
+	err := inSets(documents, func(in string, args []any) error {
+		return q.each(ctx, `SELECT document, person FROM person WHERE merged_into IS NULL AND document IN `+in+` ORDER BY person`, args, func(scan func(...any) error) error {
+			var d string
+			var p id.Person
+			err := scan(&d, &p)
+			found[d] = append(found[d], p)
+			return err
+		})
+	})
+	return found, err
+}

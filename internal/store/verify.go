@@ -65,6 +65,8 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 		return nil, err
 	}
 	var problems []ledger.Problem
+	var both parties
+	recorded := moment(0)
 	for after := int64(0); ; {
 		rows, err := s.Rows(ctx, after, verifyChunk)
 		if err != nil {
@@ -76,9 +78,16 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 		entries := make([]*ledger.Entry, len(rows))
 		for i, r := range rows {
 			entries[i] = &r.Entry
-			problems = append(problems, r.checkColumns()...)
+			h, err := r.Header()
+			if err != nil {
+				continue // reported with the entry
+			}
+			problems = append(problems, r.checkColumns(h)...)
+			problems = append(problems, both.add(r, h)...)
+			recorded = h.RecordedAt
 		}
 		problems = append(problems, c.Add(entries)...)
+		problems = append(problems, both.verify()...)
 		after = rows[len(rows)-1].Seq
 		if progress != nil {
 			progress(after, head.Size)
@@ -87,11 +96,17 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 	if c.Size() != head.Size {
 		problems = append(problems, ledger.Problem{Rule: "log.size", Where: "log", Message: fmt.Sprintf("the log says %d entries, %d are stored", head.Size, c.Size())})
 	}
+	if !recorded.Equal(head.RecordedAt) {
+		problems = append(problems, ledger.Problem{Rule: "log.recorded_at", Where: "log", Message: "the log was not last written when it says"})
+	}
 	problems = append(problems, c.CheckTiles(func(level int, index int64) ([]byte, error) { return s.Tile(ctx, level, index) })...)
 	problems = append(problems, s.extraTiles(ctx, c.Size())...)
 	last := int64(0)
-	err = s.Checkpoints(ctx, func(size int64, note []byte) error {
+	err = s.Checkpoints(ctx, func(size, follows int64, note []byte) error {
 		problems = append(problems, c.CheckCheckpoint(note, fmt.Sprintf("checkpoint %d", size))...)
+		if follows != last {
+			problems = append(problems, ledger.Problem{Rule: "checkpoint.missing", Where: fmt.Sprintf("checkpoint %d", follows), Message: fmt.Sprintf("checkpoint %d follows on it, and it is not there", size)})
+		}
 		if cp, err := ledger.ParseCheckpoint(note, trust.VKey); err == nil && cp.Size != size {
 			problems = append(problems, ledger.Problem{Rule: "checkpoint.root", Where: fmt.Sprintf("checkpoint %d", size), Message: fmt.Sprintf("it stands for size %d", cp.Size)})
 		}
@@ -111,11 +126,7 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 }
 
 // checkColumns holds the columns that repeat parts of the body against it: a query reads the columns.
-func (r *Row) checkColumns() []ledger.Problem {
-	h, err := r.Header()
-	if err != nil {
-		return nil // reported with the entry
-	}
+func (r *Row) checkColumns(h ledger.Header) []ledger.Problem {
 	if h.Kind == r.Kind && h.Person == r.Person && h.PSeq == r.PSeq && micros(h.OccurredAt) == r.OccurredAt && micros(h.RecordedAt) == r.RecordedAt && h.Seq == r.Seq {
 		return nil
 	}
@@ -241,7 +252,7 @@ func (s *Store) replay(ctx context.Context, t *Tx) (*ledger.Problem, error) {
 		if err := t.writeChains(ctx, people, chains); err != nil {
 			return nil, err
 		}
-		if err := t.project(ctx, records); err != nil {
+		if err := safely(&job{ctx: ctx, do: func(ctx context.Context, t *Tx) error { return t.project(ctx, records) }}, t); err != nil {
 			return broken(rows[0].Seq, explain(err)), nil
 		}
 		after = rows[len(rows)-1].Seq

@@ -274,7 +274,7 @@ func (t *Tx) seal(ctx context.Context) (*ledger.Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing a checkpoint: %w", err)
 	}
-	if err := t.insert(ctx, "checkpoint", "size, note", "", [][]any{{tree.Size(), note}}); err != nil {
+	if err := t.insert(ctx, "checkpoint", "size, follows, note", "", [][]any{{tree.Size(), t.size, note}}); err != nil {
 		return nil, err
 	}
 	return tree, t.exec(ctx, `UPDATE log SET size = ?, recorded_at = ?`, tree.Size(), micros(t.now))

@@ -3,6 +3,8 @@
 package transfer
 
 import (
+	"time"
+
 	"amana/internal/custody"
 	"amana/internal/id"
 	"amana/internal/place"
@@ -81,11 +83,21 @@ type ConvoyFormed struct {
 	Escort   Escort    `json:"escort"`
 }
 
-// Source is where the convoy starts.
-func (c ConvoyFormed) Source() place.Code { return c.Legs[0].From }
+// Source is where the convoy starts, empty when it has no way.
+func (c ConvoyFormed) Source() place.Code {
+	if len(c.Legs) == 0 {
+		return ""
+	}
+	return c.Legs[0].From
+}
 
-// Destination is where the convoy ends.
-func (c ConvoyFormed) Destination() place.Code { return c.Legs[len(c.Legs)-1].To }
+// Destination is where the convoy ends, empty when it has no way.
+func (c ConvoyFormed) Destination() place.Code {
+	if len(c.Legs) == 0 {
+		return ""
+	}
+	return c.Legs[len(c.Legs)-1].To
+}
 
 // VehicleAdded brings a spare vehicle to a convoy, after a breakdown.
 type VehicleAdded struct {
@@ -139,6 +151,21 @@ type Passage struct {
 	Salt       string      `json:"salt"`
 	OfficerSig []byte      `json:"officer_sig"`
 	EscortSig  []byte      `json:"escort_sig"`
+}
+
+// Statement is what both parties of a passage sign. It names those identified by the root over them.
+type Statement struct {
+	Convoy    id.Convoy  `json:"convoy"`
+	Vehicle   id.Vehicle `json:"vehicle"`
+	Point     place.Code `json:"point"`
+	Headcount int        `json:"headcount"`
+	Root      string     `json:"root"`
+	At        int64      `json:"at"` // microseconds since 1970
+}
+
+// Statement is what is signed about a passage that occurred at a moment.
+func (p Passage) Statement(at time.Time) Statement {
+	return Statement{p.Convoy, p.Vehicle, p.Point, p.Headcount, p.Root, at.UnixMicro()}
 }
 
 // ConvoyClosed ends a convoy: everybody aboard is accounted for, or an alarm runs.

@@ -34,8 +34,9 @@ CREATE TABLE tile (
 );
 
 CREATE TABLE checkpoint (
-    size BIGINT PRIMARY KEY,
-    note BYTEA NOT NULL
+    size    BIGINT PRIMARY KEY,
+    follows BIGINT NOT NULL, -- size of the checkpoint before, so that one taken away is missed
+    note    BYTEA NOT NULL
 );
 
 -- Kept beside the log and not part of it: what was delivered, who read what, the next serial of each noun.
@@ -184,6 +185,7 @@ CREATE TABLE movement (
     type         TEXT NOT NULL,
     from_account TEXT NOT NULL,
     to_account   TEXT NOT NULL,
+    custodian    TEXT NOT NULL, -- who has the person from then on, empty when it stays
     set_aside    BIGINT NOT NULL -- entry that decided so, 0 while it stands
 );
 CREATE INDEX movement_person ON movement (person);
@@ -375,6 +377,7 @@ CREATE TABLE difference (
     resolution  TEXT NOT NULL,
     became      BIGINT -- the difference that this one turned out to be
 );
+CREATE INDEX difference_detected ON difference (detected_seq);
 CREATE UNIQUE INDEX difference_one_open ON difference (kind, subject) WHERE closed_seq IS NULL;
 
 CREATE TABLE difference_person (

@@ -1,0 +1,206 @@
+package register
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"amana/internal/authz"
+	"amana/internal/civil"
+	"amana/internal/custody"
+	"amana/internal/fault"
+	"amana/internal/id"
+	"amana/internal/intake"
+	"amana/internal/person"
+	"amana/internal/place"
+)
+
+// ImportOptions say how a manifest is read and on what order its people are held.
+type ImportOptions struct {
+	intake.Options
+	Grounds custody.Grounds // the order that covers everybody on the list; empty: they are registered as held without grounds
+	Place   place.Code      // where people are whose row names no recognised place; empty: such rows are not taken
+}
+
+// Imported tells what became of a manifest.
+type Imported struct {
+	File       string         `json:"file"`
+	SHA256     string         `json:"sha256"`
+	Unchanged  bool           `json:"unchanged"`  // the same file was imported before: nothing was done
+	Registered int            `json:"registered"` // people registered now
+	Known      int            `json:"known"`      // rows that were registered before, from this or another file
+	Duplicates []Pair         `json:"duplicates"` // records that may be one person; a human decides
+	Report     *intake.Report `json:"report"`
+}
+
+// Pair is two records that may be one person, and why.
+type Pair struct {
+	Record id.Person `json:"record"`
+	Other  id.Person `json:"other"`
+	Why    string    `json:"why"` // "document"
+}
+
+// RuleFacility is the rule of a row whose place of detention is not recognised.
+const RuleFacility = "facility.unknown"
+
+// Import reads a manifest and registers who is on it, in one transaction: all of its good rows or, if it fails, none.
+func (r *Register) Import(ctx context.Context, by By, name string, body io.Reader, size int64, opt ImportOptions) (Imported, error) {
+	if err := authz.Check(by.Actor, authz.Import); err != nil {
+		return Imported{}, err
+	}
+	var rows []intake.Row
+	report, err := intake.Read(ctx, name, body, size, opt.Options, func(row intake.Row) error {
+		rows = append(rows, row)
+		return nil
+	})
+	if err != nil {
+		return Imported{File: name, Report: report}, err
+	}
+	out := Imported{File: name, SHA256: report.SHA256, Report: report, Duplicates: []Pair{}}
+	by.Key = "" // the file's own digest tells a second delivery
+	_, err = do(ctx, r, by, authz.Import, rows, func(ctx context.Context, a *act, rows []intake.Row) (Done, error) {
+		_, seen, err := a.FileImported(ctx, report.SHA256)
+		if err != nil || seen {
+			out.Unchanged, out.Known = seen, len(rows)
+			return Done{}, err
+		}
+		fresh, err := a.fresh(ctx, rows, &out)
+		if err != nil {
+			return Done{}, err
+		}
+		registrations, err := a.placed(ctx, fresh, opt, report)
+		if err != nil {
+			return Done{}, err
+		}
+		people, err := a.register(ctx, registrations)
+		if err != nil {
+			return Done{}, err
+		}
+		out.Registered = len(people)
+		if out.Duplicates, err = a.duplicates(ctx, people, registrations); err != nil {
+			return Done{}, err
+		}
+		return a.record(ctx, custody.FileImported{File: name, SHA256: report.SHA256, Rows: report.Rows, Good: report.Good, Problems: report.ProblemCount})
+	})
+	if err != nil {
+		return Imported{File: name, Report: report}, err
+	}
+	return out, nil
+}
+
+// fresh leaves out rows that are registered already: a corrected file repeats most of the one before.
+func (a *act) fresh(ctx context.Context, rows []intake.Row, out *Imported) ([]intake.Row, error) {
+	keys := make([]string, len(rows))
+	for i, r := range rows {
+		keys[i] = r.Key
+	}
+	listed, err := a.Listed(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	fresh := slices.DeleteFunc(slices.Clone(rows), func(r intake.Row) bool { _, known := listed[r.Key]; return known })
+	out.Known = len(rows) - len(fresh)
+	return fresh, nil
+}
+
+// placed turns rows into registrations at the places that they name.
+func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions, report *intake.Report) ([]Registration, error) {
+	places, err := a.Places(ctx, "", "")
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]place.Code{}
+	for _, p := range places {
+		if p.Code.Parent() != "" {
+			continue
+		}
+		byName[person.Fold(string(p.Code))] = p.Code
+		for _, n := range p.Names {
+			byName[person.Fold(n)] = p.Code
+		}
+	}
+	out := make([]Registration, 0, len(rows))
+	for _, row := range rows {
+		where, known := byName[person.Fold(row.Facility)]
+		if !known {
+			where = opt.Place
+			p := intake.Problem{File: row.File, Sheet: row.Sheet, Row: row.Line, Field: intake.FieldFacility, Rule: RuleFacility, Severity: intake.Warning,
+				Value: row.Facility, Message: "the place of detention is not a recognised place; the person is registered at the place given for the file"}
+			if where == "" {
+				p.Severity, p.Message = intake.Error, "the place of detention is not a recognised place, and none was given for the file"
+				report.Errors++
+				report.Good--
+			} else {
+				report.Warnings++
+			}
+			report.Problems, report.ProblemCount = append(report.Problems, p), report.ProblemCount+1
+			if where == "" {
+				continue
+			}
+		}
+		reg := Registration{
+			Details: row.Details, Place: where, Grounds: opt.Grounds, Mother: row.Mother, Family: row.Family, Child: row.Child,
+			Source: custody.Source{File: row.File, Sheet: row.Sheet, Line: row.Line, Key: row.Key},
+		}
+		if row.Child {
+			reg.Grounds = custody.Grounds{Ground: "accompanying_child", Until: opt.Grounds.Until}
+		} else if row.PossiblyMinor {
+			reg.Alerts = []string{"age_to_assess"} // juvenile track from the same day (norms R19)
+		}
+		out = append(out, reg)
+	}
+	return out, nil
+}
+
+// duplicates proposes pairs that share a document number. It merges nothing.
+func (a *act) duplicates(ctx context.Context, people []id.Person, registrations []Registration) ([]Pair, error) {
+	pairs := []Pair{}
+	var documents []string
+	at := map[string]id.Person{}
+	for i, r := range registrations {
+		for _, d := range r.Details.Documents {
+			if d.Number == "" {
+				continue
+			}
+			if first, twice := at[d.Number]; twice && first != people[i] {
+				pairs = append(pairs, Pair{Record: people[i], Other: first, Why: "document"})
+				continue
+			}
+			documents, at[d.Number] = append(documents, d.Number), people[i]
+		}
+	}
+	holders, err := a.Holders(ctx, documents)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range documents {
+		for _, other := range holders[d] {
+			if other < people[0] {
+				pairs = append(pairs, Pair{Record: at[d], Other: other, Why: "document"})
+			}
+		}
+	}
+	return pairs, nil
+}
+
+// TransferOrder is the ground on which people are held while they are moved, with its end (norms R01, R10).
+func TransferOrder(authority, order string, until time.Time) custody.Grounds {
+	return custody.Grounds{Ground: "transfer_order", Authority: authority, Order: order, Until: civil.Date{Year: until.Year(), Month: int(until.Month()), Day: until.Day()}}
+}
+
+// CheckOrder refuses grounds that name no authority or no end.
+func CheckOrder(g custody.Grounds) error {
+	var fields []fault.Field
+	if g.Authority == "" {
+		fields = append(fields, fault.Field{Name: "authority", Rule: "field.required"})
+	}
+	if !g.Until.Known() {
+		fields = append(fields, fault.Field{Name: "until", Rule: "grounds.open_ended", Value: strconv.Quote(g.Until.String())})
+	}
+	if fields == nil || g.Ground == "" {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Rule: fields[0].Rule, Message: "a ground names who ordered it and when it ends", Fields: fields}
+}
