@@ -27,8 +27,13 @@ summary() {
 }
 
 format() {
-	local bad
-	bad=$(tool gofumpt -l . && git ls-files '*.templ' | xargs -r go tool -modfile=tools/go.mod templ fmt -fail -log-level error) || true
+	local bad pages
+	bad=$(tool gofumpt -l .) || return 1
+	pages=$(find . -name '*.templ' -not -path '*/node_modules/*') || return 1
+	if [ -n "$pages" ]; then
+		# shellcheck disable=SC2086 # our own paths have no blanks
+		tool templ fmt -fail -log-level error $pages || bad+=$'\npages'
+	fi
 	[ -z "$bad" ] || { printf '%s\nnot formatted: run make fmt\n' "$bad"; return 1; }
 }
 

@@ -41,6 +41,9 @@ type callerKey struct{}
 func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
 	c, err := a.admitted(ctx.Operation(), r)
+	if personal := ctx.Operation().Metadata[metaPermission]; personal == authz.ReadPeople || personal == authz.ReadLog {
+		ctx.SetHeader("Cache-Control", "no-store") // no copy of somebody's file stays in a browser
+	}
 	if err == nil {
 		next(huma.WithValue(ctx, callerKey{}, c))
 		return

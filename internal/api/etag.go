@@ -28,7 +28,9 @@ func conditional(w http.ResponseWriter, r *http.Request, h func(http.ResponseWri
 	b := &buffered{ResponseWriter: w, status: http.StatusOK}
 	h(b, r)
 	head := w.Header()
-	head.Set("Cache-Control", "private, no-cache")
+	if head.Get("Cache-Control") == "" {
+		head.Set("Cache-Control", "private, no-cache")
+	}
 	head.Add("Vary", "Authorization, Cookie, Accept")
 	if b.status == http.StatusOK {
 		sum := sha256.Sum256(b.body.Bytes())
@@ -63,6 +65,6 @@ type buffered struct {
 	body   bytes.Buffer
 }
 
-func (b *buffered) WriteHeader(status int)         { b.status = status }
-func (b *buffered) Write(p []byte) (int, error)    { return b.body.Write(p) }
-func (b *buffered) Unwrap() http.ResponseWriter    { return b.ResponseWriter }
+func (b *buffered) WriteHeader(status int)      { b.status = status }
+func (b *buffered) Write(p []byte) (int, error) { return b.body.Write(p) }
+func (b *buffered) Unwrap() http.ResponseWriter { return b.ResponseWriter }

@@ -3,8 +3,8 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -15,16 +15,17 @@ const maxNesting = 32
 // jsonFormat reads and writes the bodies of all operations.
 var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshal}
 
-// unmarshal reads JSON that is not nested too deeply and holds no text that a database does not take.
+// unmarshal reads JSON. As messages of huma do, its errors begin with their rule. It refuses what is nested too deeply or holds
+// text that a database does not take.
 func unmarshal(data []byte, v any) error {
 	if depth(data) > maxNesting {
-		return malformed("body.nested", fmt.Sprintf("objects and lists stand in each other at most %d deep", maxNesting))
+		return fmt.Errorf("body.nested|objects and lists stand in each other at most %d deep", maxNesting)
 	}
 	if bytes.Contains(data, []byte(`\u0000`)) {
-		return malformed("text.malformed", "the body holds a character that no text has")
+		return errors.New("text.malformed|the body holds a character that no text has")
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return malformed("body.malformed", "the body is not JSON as this operation reads it: "+err.Error())
+		return fmt.Errorf("body.malformed|the body is not JSON as this operation reads it: %w", err)
 	}
 	return nil
 }
@@ -47,11 +48,4 @@ func depth(data []byte) int {
 		}
 	}
 	return deepest
-}
-
-// decodeStrict reads JSON that has no members but those of v.
-func decodeStrict(r io.Reader, v any) error {
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	return d.Decode(v)
 }

@@ -168,10 +168,15 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 	}
 	p := &Problem{Status: status, Code: httpCodes[status], Detail: msg}
 	for _, err := range errs {
-		if known := (*Problem)(nil); errors.As(err, &known) { // a body that could not be read
-			return known.complete()
+		e := fieldError(err)
+		if e.Name == "body" { // the whole body could not be read
+			p.Code, p.Errors = e.Rule, nil
+			if p.Detail = messageOf(err); status == http.StatusUnsupportedMediaType {
+				p.Code = httpCodes[status]
+			}
+			return p.complete()
 		}
-		p.Errors = append(p.Errors, fieldError(err))
+		p.Errors = append(p.Errors, e)
 	}
 	if status != http.StatusUnprocessableEntity || len(p.Errors) == 0 {
 		return p.complete()
@@ -183,6 +188,18 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 		}
 	}
 	return p.complete()
+}
+
+// messageOf is what huma or jsonFormat says of a body, without its rule.
+func messageOf(err error) string {
+	text := err.Error()
+	if d, ok := err.(huma.ErrorDetailer); ok {
+		text = d.ErrorDetail().Message
+	}
+	if _, rest, found := strings.Cut(text, "|"); found {
+		return rest
+	}
+	return text
 }
 
 func fieldError(err error) FieldError {

@@ -29,7 +29,7 @@ type Step struct {
 type Contradiction struct {
 	Earlier, Later int64 // sequence numbers, in the order of the world
 	OccurredAt     time.Time
-	Why            string // "from_differs", "after_death", "same_moment"
+	Why            string // "from_differs", "after_death", "same_moment", "does_not_fit"
 }
 
 // order is the one order of facts: the world's, then the log's.
@@ -41,8 +41,8 @@ func order(a, b Fact) int {
 }
 
 // Fold derives a person's path through the accounts from all facts known, in any order of arrival. Every fact moves the
-// person to where it says, because somebody saw that; a fact that starts elsewhere than the book had the person is a
-// contradiction, unless it only repeats what is already so. A person who died moves no more.
+// person to where it says, because somebody saw that; a fact that starts elsewhere than the book had the person, or whose
+// type does not lead from there, is a contradiction, unless it only repeats what is already so. A person who died moves no more.
 func Fold(facts []Fact) ([]Step, []Contradiction) {
 	sorted := slices.SortedFunc(slices.Values(facts), order)
 	var (
@@ -65,6 +65,8 @@ func Fold(facts []Fact) ([]Step, []Contradiction) {
 			disputes = append(disputes, Contradiction{last.Seq, f.Seq, f.OccurredAt, "same_moment"})
 		case f.From != "" && f.From != at:
 			disputes = append(disputes, Contradiction{last.Seq, f.Seq, f.OccurredAt, "from_differs"})
+		case last.Seq != 0 && !Fits(f.Type, at, f.To):
+			disputes = append(disputes, Contradiction{last.Seq, f.Seq, f.OccurredAt, "does_not_fit"})
 		}
 		steps = append(steps, Step{f.Seq, f.OccurredAt, f.Type, at, f.To})
 		at, last = f.To, f

@@ -47,17 +47,35 @@ var movementRows = map[MovementType]struct {
 	TypeUnmerge:    {from: []Class{Intake}, to: []Class{InCustody, InTransit}},
 }
 
+// Fits reports whether a movement of this type leads from one account to the other.
+func Fits(t MovementType, from, to Account) bool {
+	row := movementRows[t]
+	return contains(row.from, from.Class()) && contains(row.to, to.Class()) && (row.exit == "" || to == row.exit)
+}
+
 // CheckMovement tells whether a movement of this type may lead from one account to the other.
 func CheckMovement(t MovementType, from, to Account) error {
-	row, ok := movementRows[t]
-	if !ok {
+	if _, ok := movementRows[t]; !ok {
 		return fault.New(fault.Invalid, "movement.type_unknown", "there is no movement type %q", t)
 	}
 	if from == to {
 		return fault.New(fault.Refused, "movement.from_equals_to", "a movement leads from one account to another, not from %s to itself", from)
 	}
-	if !contains(row.from, from.Class()) || !contains(row.to, to.Class()) || (row.exit != "" && to != row.exit) {
+	if !Fits(t, from, to) {
 		return fault.New(fault.Refused, "movement.illegal", "a %s does not lead from %s to %s", t, from, to)
+	}
+	return nil
+}
+
+// CheckArrival tells whether a movement of this type may lead to the account, wherever the person was before: all that can
+// be asked of a fact.
+func CheckArrival(t MovementType, to Account) error {
+	row, ok := movementRows[t]
+	if !ok {
+		return fault.New(fault.Invalid, "movement.type_unknown", "there is no movement type %q", t)
+	}
+	if !contains(row.to, to.Class()) || (row.exit != "" && to != row.exit) {
+		return fault.New(fault.Refused, "movement.illegal", "a %s does not lead to %s", t, to)
 	}
 	return nil
 }

@@ -26,8 +26,10 @@ var (
 	utf16BE = utf.UTF16(utf.BigEndian, utf.IgnoreBOM)
 	// legacy are the one-byte encodings of the sources, the likeliest first.
 	legacy = []charset{
-		{name: "windows-1256", enc: charmap.Windows1256}, {name: "windows-1252", enc: charmap.Windows1252},
-		{name: "windows-1254", enc: charmap.Windows1254}, {name: "windows-1251", enc: charmap.Windows1251},
+		{name: "windows-1256", enc: charmap.Windows1256},
+		{name: "windows-1252", enc: charmap.Windows1252},
+		{name: "windows-1254", enc: charmap.Windows1254},
+		{name: "windows-1251", enc: charmap.Windows1251},
 	}
 )
 

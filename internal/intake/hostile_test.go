@@ -267,6 +267,34 @@ func TestManyWideRows(t *testing.T) {
 	}
 }
 
+// Sheets and strings above a few megabytes go through the temporary directory; nothing may be lost on the way.
+func TestLargeSheetThroughTheDisk(t *testing.T) {
+	const n = 60_000
+	var sheet, shared strings.Builder
+	sheet.WriteString(opening + headerRow)
+	shared.WriteString(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`)
+	for i := range n {
+		fmt.Fprintf(&sheet, `<row r="%d"><c r="A%d" t="s"><v>%d</v></c><c r="B%d" t="inlineStr"><is><t>M</t></is></c></row>`, i+2, i+2, i, i+2)
+		fmt.Fprintf(&shared, `<si><t>%s %d</t></si>`, strings.Repeat("محمد علي ", 4), i)
+	}
+	sheet.WriteString(ending)
+	shared.WriteString(`</sst>`)
+	if sheet.Len() < maxHeld || shared.Len() < maxHeld {
+		t.Fatal("too small to spill")
+	}
+	data := remade(t, plain(t), map[string]func(io.Writer) error{sheetPart: text(sheet.String()), stringsPart: text(shared.String())})
+	var last Row
+	var rep *Report
+	var err error
+	used := peak(func() {
+		rep, err = Read(context.Background(), "l.xlsx", bytes.NewReader(data), int64(len(data)), Options{AsOf: day}, func(r Row) error { last = r; return nil })
+	})
+	if err != nil || rep.Good != n || rep.ProblemCount != 0 || used > 100 {
+		t.Fatalf("%d MiB, %+v, %v (%v)", used, rep, err, errors.Unwrap(err))
+	}
+	equal(t, "last name", last.Details.Name(""), strings.Repeat("محمد علي ", 4)+"59999")
+}
+
 func TestCellOfFiftyMegabytes(t *testing.T) {
 	line := "Name,Sex\nAli,M\n" + strings.Repeat("x", 50<<20)
 	for name, data := range map[string]string{"bare": line + ",M\nOmar,M\n", "quoted": line[:15] + `"` + line[15:] + "\",M\nOmar,M\n"} {

@@ -153,9 +153,20 @@ func (r *reader) unreadable(err error) error {
 // magic tells the kinds of files apart that are no text, by their first bytes.
 func magic(head []byte) string {
 	for _, k := range []struct{ begins, kind string }{
-		{"PK\x03\x04", "zip"}, {"PK\x05\x06", "zip"}, {"PK\x07\x08", "zip"}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"},
-		{"%PDF", "PDF"}, {"\x1f\x8b", "gzip"}, {"Rar!", "RAR"}, {"7z\xbc\xaf\x27\x1c", "7-Zip"}, {"\x89PNG", "PNG"},
-		{"\xff\xd8\xff", "JPEG"}, {"II*\x00", "TIFF"}, {"MM\x00*", "TIFF"}, {"SQLite format 3", "SQLite"}, {"{\\rtf", "RTF"},
+		{"PK\x03\x04", "zip"},
+		{"PK\x05\x06", "zip"},
+		{"PK\x07\x08", "zip"},
+		{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"},
+		{"%PDF", "PDF"},
+		{"\x1f\x8b", "gzip"},
+		{"Rar!", "RAR"},
+		{"7z\xbc\xaf\x27\x1c", "7-Zip"},
+		{"\x89PNG", "PNG"},
+		{"\xff\xd8\xff", "JPEG"},
+		{"II*\x00", "TIFF"},
+		{"MM\x00*", "TIFF"},
+		{"SQLite format 3", "SQLite"},
+		{"{\\rtf", "RTF"},
 	} {
 		if bytes.HasPrefix(head, []byte(k.begins)) {
 			return k.kind

@@ -260,9 +260,16 @@ func TestTotals(t *testing.T) {
 		want  []int
 		total bool
 	}{
-		{[]string{"عدد الموقوفين: 412"}, []int{412}, true}, {[]string{"المجموع", "", "٤١٢"}, []int{412}, true}, {[]string{"Total: 1,736 persons"}, []int{1736}, true},
-		{[]string{"کۆی گشتی", "412"}, []int{412}, true}, {[]string{"412", "المجموع"}, []int{412}, true}, {[]string{"Toplam"}, nil, true}, {[]string{"المجموع الكلي 412 موقوف فقط"}, []int{412}, true},
-		{[]string{"1", "محمد علي", "1990"}, nil, false}, {[]string{"عدد العراقيين: 200"}, nil, false}, {[]string{"Totally Unknown"}, nil, false},
+		{[]string{"عدد الموقوفين: 412"}, []int{412}, true},
+		{[]string{"المجموع", "", "٤١٢"}, []int{412}, true},
+		{[]string{"Total: 1,736 persons"}, []int{1736}, true},
+		{[]string{"کۆی گشتی", "412"}, []int{412}, true},
+		{[]string{"412", "المجموع"}, []int{412}, true},
+		{[]string{"Toplam"}, nil, true},
+		{[]string{"المجموع الكلي 412 موقوف فقط"}, []int{412}, true},
+		{[]string{"1", "محمد علي", "1990"}, nil, false},
+		{[]string{"عدد العراقيين: 200"}, nil, false},
+		{[]string{"Totally Unknown"}, nil, false},
 	} {
 		got, total := statedTotals(c.cells)
 		if diff := cmp.Diff(c.want, got); diff != "" || total != c.total {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -178,6 +179,24 @@ func (w *worker) leaf(e *Entry) (Leaf, error) {
 		Log: Log{Site: string(w.body.site), Epoch: w.body.epoch}, Seq: w.body.seq,
 		Slot: e.Slot, Commitment: w.commit.root(&e.Salt, w.body.fields), Sig: e.Sig,
 	}, nil
+}
+
+// Sealing is a draft with the link that continues its person's chain; Link is nil when it is about nobody.
+type Sealing struct {
+	Draft
+	Link *Link
+}
+
+// SealAll seals drafts with the numbers from first on, on all cores. Their links must not depend on each other: a person
+// comes once. rand must bear being read from several goroutines, as crypto/rand.Reader does.
+func SealAll(log Log, first int64, all []Sealing, recordedAt time.Time, rand io.Reader) ([]*Entry, error) {
+	entries, errs := make([]*Entry, len(all)), make([]error, len(all))
+	parallel(len(all), 16, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			entries[i], errs[i] = Seal(log, first+int64(i), all[i].Draft, all[i].Link, recordedAt, rand)
+		}
+	})
+	return entries, errors.Join(errs...)
 }
 
 // SignAll signs sealed entries on all cores. It fails with entry.body, or with key.name when the key is not the log's.

@@ -68,6 +68,9 @@ type Capacity struct {
 	Operational int `json:"operational,omitempty"` // signed operational capacity of an establishment
 }
 
+// MaxCapacity bounds what a place can be said to take: more is a slip of the keyboard, and every bed of a cell is a row.
+const MaxCapacity = 100_000
+
 // Place is one recognised place of custody.
 type Place struct {
 	Code       Code              `json:"code"`
@@ -88,7 +91,8 @@ type Place struct {
 type Standing struct {
 	Occupied        int   // people in it and in everything under it, beds reserved included
 	ParentState     State // empty for an establishment
-	SumOfMaxima     int   // over the active cells below an establishment
+	Cells           int   // below an establishment, in use or not
+	SumOfMaxima     int   // over the active ones
 	ActiveOrders    int
 	AlreadyArchived bool
 }
@@ -121,13 +125,16 @@ func (p Place) Check(s Standing) error {
 	if c.CNA < 0 || c.Working < 0 || c.Maximum < 0 || c.Operational < 0 {
 		bad("capacity", "place.capacity_negative")
 	}
+	if max(c.CNA, c.Working, c.Maximum, c.Operational) > MaxCapacity {
+		bad("capacity", "place.capacity_too_large")
+	}
 	if c.Working > c.Maximum {
 		bad("capacity.working", "place.working_over_maximum")
 	}
 	if p.Kind == Cell && (c.Working < s.Occupied || c.Maximum < s.Occupied) {
 		bad("capacity.working", "place.capacity_below_occupancy")
 	}
-	if p.Kind == Prison && s.SumOfMaxima > 0 && c.Operational > s.SumOfMaxima {
+	if p.Kind == Prison && s.Cells > 0 && c.Operational > s.SumOfMaxima {
 		bad("capacity.operational", "place.operational_over_maxima")
 	}
 	if p.State != Active && s.Occupied > 0 {

@@ -61,8 +61,9 @@ func (a *act) enrolled(ctx context.Context, codes ...string) error {
 
 // Manifest is a new version of a convoy's manifest.
 type Manifest struct {
-	Convoy id.Convoy       `json:"convoy"`
-	Seats  []transfer.Seat `json:"seats"`
+	Convoy  id.Convoy       `json:"convoy"`
+	Version int             `json:"version,omitempty"` // that this one is to be, so that two writers do not overwrite each other; 0: the next
+	Seats   []transfer.Seat `json:"seats"`
 }
 
 // IssueManifest writes a new version of a convoy's manifest; refused once the convoy has left, for then it is frozen.
@@ -74,6 +75,9 @@ func (r *Register) IssueManifest(ctx context.Context, by By, in Manifest) (trans
 		}
 		if c.Frozen {
 			return transfer.ManifestIssued{}, fault.New(fault.Refused, "manifest.frozen", "the manifest was frozen when the convoy left")
+		}
+		if in.Version != 0 && in.Version != c.Version+1 {
+			return transfer.ManifestIssued{}, fault.New(fault.Conflict, "manifest.version_taken", "the manifest in force is version %d", c.Version)
 		}
 		if err := transfer.CheckSeats(formed.Vehicles, in.Seats); err != nil {
 			return transfer.ManifestIssued{}, err

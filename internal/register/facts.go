@@ -32,11 +32,13 @@ func (r *Register) RecordFacts(ctx context.Context, by By, in []Fact) (Done, err
 		for i, f := range in {
 			people[i] = f.Person
 		}
-		if err := a.allRegistered(ctx, people); err != nil {
+		people, err := a.remaining(ctx, people)
+		if err != nil {
 			return Done{}, err
 		}
 		var drafts []custody.Draft
 		for i, f := range in {
+			f.Person = people[i]
 			if err := a.plausible(ctx, f); err != nil {
 				e := fault.As(err)
 				e.Fields = append(e.Fields, fault.Field{Name: "facts", Row: i + 1, Rule: e.Rule})
@@ -59,23 +61,14 @@ func (r *Register) RecordFacts(ctx context.Context, by By, in []Fact) (Done, err
 	})
 }
 
-// plausible refuses what cannot be a fact at all: an account that does not exist, or a movement type that leads elsewhere.
+// plausible refuses what cannot be a fact at all: an account that does not exist, or a movement type that never leads
+// there. Where the person was before is for the fold to judge.
 func (a *act) plausible(ctx context.Context, f Fact) error {
-	from := f.From
-	if from == "" && f.Type != custody.TypeFound {
-		s, err := a.standing(ctx, f.Person)
-		if err != nil {
-			return err
-		}
-		from = s.Account
-	}
 	if slices.Contains([]custody.MovementType{custody.TypeMerge, custody.TypeUnmerge, custody.TypeIntake}, f.Type) {
 		return fault.New(fault.Invalid, "movement.not_a_fact", "a %s has a command of its own", f.Type)
 	}
-	if f.Type != custody.TypeFound { // somebody who is found may be found where the book has them
-		if err := custody.CheckMovement(f.Type, from, f.To); err != nil {
-			return err
-		}
+	if err := custody.CheckArrival(f.Type, f.To); err != nil {
+		return err
 	}
 	switch f.To.Class() {
 	case custody.InCustody:
@@ -159,9 +152,11 @@ func (r *Register) Headcount(ctx context.Context, by By, in Count) (Done, error)
 		if _, err := a.Place(ctx, in.Place); err != nil {
 			return Done{}, err
 		}
-		if err := a.allRegistered(ctx, in.Present); err != nil {
+		present, err := a.remaining(ctx, in.Present)
+		if err != nil {
 			return Done{}, err
 		}
+		in.Present = present
 		root, salt, err := commit(in.Present)
 		if err != nil {
 			return Done{}, err

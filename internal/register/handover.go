@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"amana/internal/authz"
@@ -41,6 +43,7 @@ type HandoverInput struct {
 // HandOver records a handover; its commit ends the giver's authority and begins the receiver's.
 func (r *Register) HandOver(ctx context.Context, by By, in HandoverInput) (Done, error) {
 	return do(ctx, r, by, authz.Handover, in, func(ctx context.Context, a *act, in HandoverInput) (Done, error) {
+		in.People = slices.Compact(slices.Sorted(slices.Values(in.People)))
 		to := make(map[id.Person]custody.Account, len(in.People))
 		for _, p := range in.People {
 			to[p] = in.To
@@ -128,8 +131,19 @@ func (a *act) handOver(ctx context.Context, h handover) (Done, error) {
 	if receiver.Role == "line" {
 		return Done{}, fault.New(fault.Refused, "handover.line_holds_nobody", "an agency at a line counts and lets pass; it takes nobody over")
 	}
+	nonces := make([]string, 0, len(h.signed))
+	for _, given := range h.signed {
+		nonces = append(nonces, given.Nonce)
+	}
+	spent, err := a.SpentNonces(ctx, nonces)
+	if err != nil {
+		return Done{}, err
+	}
 	drafts := make([]custody.Draft, len(h.people))
 	for i, p := range h.people {
+		if seq, used := spent[h.signed[p].Nonce]; used {
+			return Done{}, fault.New(fault.Conflict, "handover.replayed", "this acceptance was used already").With("entry", strconv.FormatInt(seq, 10))
+		}
 		s := standings[p]
 		if err := s.CheckKnown(); err != nil {
 			return Done{}, err

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -58,31 +59,34 @@ func (r *Register) Import(ctx context.Context, by By, name string, body io.Reade
 	if err != nil {
 		return Imported{File: name, Report: report}, err
 	}
-	out := Imported{File: name, SHA256: report.SHA256, Report: report, Duplicates: []Pair{}}
 	by.Key = "" // the file's own digest tells a second delivery
-	_, err = do(ctx, r, by, authz.Import, rows, func(ctx context.Context, a *act, rows []intake.Row) (Done, error) {
+	out, err := do(ctx, r, by, authz.Import, rows, func(ctx context.Context, a *act, rows []intake.Row) (Imported, error) {
+		out := Imported{File: name, SHA256: report.SHA256, Report: report, Duplicates: []Pair{}}
 		_, seen, err := a.FileImported(ctx, report.SHA256)
 		if err != nil || seen {
 			out.Unchanged, out.Known = seen, len(rows)
-			return Done{}, err
+			return out, err
 		}
-		fresh, err := a.fresh(ctx, rows, &out)
+		fresh, err := a.fresh(ctx, rows)
 		if err != nil {
-			return Done{}, err
+			return out, err
 		}
-		registrations, err := a.placed(ctx, fresh, opt, report)
+		out.Known = len(rows) - len(fresh)
+		registrations, elsewhere, err := a.placed(ctx, fresh, opt)
 		if err != nil {
-			return Done{}, err
+			return out, err
 		}
+		out.Report = withProblems(report, elsewhere)
 		people, err := a.register(ctx, registrations)
 		if err != nil {
-			return Done{}, err
+			return out, err
 		}
 		out.Registered = len(people)
 		if out.Duplicates, err = a.duplicates(ctx, people, registrations); err != nil {
-			return Done{}, err
+			return out, err
 		}
-		return a.record(ctx, custody.FileImported{File: name, SHA256: report.SHA256, Rows: report.Rows, Good: report.Good, Problems: report.ProblemCount})
+		_, err = a.record(ctx, custody.FileImported{File: name, SHA256: report.SHA256, Rows: report.Rows, Good: out.Report.Good, Problems: out.Report.ProblemCount})
+		return out, err
 	})
 	if err != nil {
 		return Imported{File: name, Report: report}, err
@@ -90,8 +94,25 @@ func (r *Register) Import(ctx context.Context, by By, name string, body io.Reade
 	return out, nil
 }
 
+// withProblems gives a copy of a report with the problems that only the register could find.
+func withProblems(report *intake.Report, found []intake.Problem) *intake.Report {
+	r := *report
+	r.Problems, r.Rules = append(slices.Clone(r.Problems), found...), maps.Clone(r.Rules)
+	r.ProblemCount += len(found)
+	for _, p := range found {
+		r.Rules[p.Rule]++
+		if p.Severity == intake.Error {
+			r.Errors++
+			r.Good--
+		} else {
+			r.Warnings++
+		}
+	}
+	return &r
+}
+
 // fresh leaves out rows that are registered already: a corrected file repeats most of the one before.
-func (a *act) fresh(ctx context.Context, rows []intake.Row, out *Imported) ([]intake.Row, error) {
+func (a *act) fresh(ctx context.Context, rows []intake.Row) ([]intake.Row, error) {
 	keys := make([]string, len(rows))
 	for i, r := range rows {
 		keys[i] = r.Key
@@ -100,17 +121,16 @@ func (a *act) fresh(ctx context.Context, rows []intake.Row, out *Imported) ([]in
 	if err != nil {
 		return nil, err
 	}
-	fresh := slices.DeleteFunc(slices.Clone(rows), func(r intake.Row) bool { _, known := listed[r.Key]; return known })
-	out.Known = len(rows) - len(fresh)
-	return fresh, nil
+	return slices.DeleteFunc(slices.Clone(rows), func(r intake.Row) bool { _, known := listed[r.Key]; return known }), nil
 }
 
 // placed turns rows into registrations at the places that they name.
-func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions, report *intake.Report) ([]Registration, error) {
+func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions) ([]Registration, []intake.Problem, error) {
 	places, err := a.Places(ctx, "", "")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var problems []intake.Problem
 	byName := map[string]place.Code{}
 	for _, p := range places {
 		if p.Code.Parent() != "" {
@@ -130,12 +150,8 @@ func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions, 
 				Value: row.Facility, Message: "the place of detention is not a recognised place; the person is registered at the place given for the file"}
 			if where == "" {
 				p.Severity, p.Message = intake.Error, "the place of detention is not a recognised place, and none was given for the file"
-				report.Errors++
-				report.Good--
-			} else {
-				report.Warnings++
 			}
-			report.Problems, report.ProblemCount = append(report.Problems, p), report.ProblemCount+1
+			problems = append(problems, p)
 			if where == "" {
 				continue
 			}
@@ -151,7 +167,7 @@ func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions, 
 		}
 		out = append(out, reg)
 	}
-	return out, nil
+	return out, problems, nil
 }
 
 // duplicates proposes pairs that share a document number. It merges nothing.

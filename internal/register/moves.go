@@ -207,13 +207,15 @@ func (r *Register) SaveEscortRecords(ctx context.Context, by By, in []EscortReco
 		if err != nil {
 			return Done{}, err
 		}
-		drafts := make([]custody.Draft, len(in))
+		drafts, seen := make([]custody.Draft, len(in)), make(map[id.Person]bool, len(in))
 		for i, e := range in {
 			p := passengers[i]
 			if err := p.CheckKnown(); err != nil {
 				return Done{}, err
 			}
 			switch {
+			case seen[e.Person]: // the second would be held against what stood before the first
+				return Done{}, fault.New(fault.Invalid, "per.twice", "two escort records of one person came together").With("person", number(e.Person))
 			case p.Move == 0:
 				return Done{}, fault.New(fault.Refused, "per.no_move", "an escort record belongs to a live move").With("person", number(e.Person))
 			case p.MoveState == custody.MoveInTransit:
@@ -221,6 +223,7 @@ func (r *Register) SaveEscortRecords(ctx context.Context, by By, in []EscortReco
 			case p.PER == string(per.Confirmed):
 				return Done{}, fault.New(fault.Refused, "per.confirmed", "a confirmed escort record is final").With("person", number(e.Person))
 			}
+			seen[e.Person] = true
 			open, sealed, err := split(e.Record)
 			if err != nil {
 				return Done{}, err

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"amana/internal/authz"
 	"amana/internal/custody"
@@ -68,7 +67,7 @@ func (a *act) pass(ctx context.Context, in Arrival) (Passed, error) {
 	if err := a.enrolled(ctx, in.Officer); err != nil {
 		return Passed{}, err
 	}
-	if err := a.allRegistered(ctx, in.Identified); err != nil {
+	if in.Identified, err = a.remaining(ctx, in.Identified); err != nil {
 		return Passed{}, err
 	}
 	var out Passed
@@ -132,6 +131,30 @@ func (a *act) allRegistered(ctx context.Context, people []id.Person) error {
 	return nil
 }
 
+// remaining refuses numbers that nobody has, and puts the person who remains in the place of a record that was merged: an
+// old number may still stand on somebody's wrist.
+func (a *act) remaining(ctx context.Context, people []id.Person) ([]id.Person, error) {
+	if err := a.allRegistered(ctx, people); err != nil {
+		return nil, err
+	}
+	out := slices.Clone(people)
+	for {
+		standings, err := a.Standings(ctx, out)
+		if err != nil {
+			return nil, err
+		}
+		done := true
+		for i, p := range out {
+			if into := standings[p].MergedInto; into != 0 {
+				out[i], done = into, false
+			}
+		}
+		if done { // a circular merge is refused, so this comes to an end
+			return out, nil
+		}
+	}
+}
+
 // commit draws a salt and commits to a set of people.
 func commit(people []id.Person) (root, salt string, err error) {
 	var s [32]byte
@@ -186,7 +209,11 @@ func (r *Register) Receive(ctx context.Context, by By, in Arrival) (Passed, erro
 		if err != nil {
 			return out, err
 		}
-		people := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(in.Identified), out.Unlisted...))))
+		identified, err := a.remaining(ctx, in.Identified)
+		if err != nil {
+			return out, err
+		}
+		people := slices.Compact(slices.Sorted(slices.Values(append(identified, out.Unlisted...))))
 		// Somebody who was unlisted has no custodian yet: the escort that brought them is the giver.
 		_, formed, err := a.Convoy(ctx, in.Convoy)
 		if err != nil {
@@ -196,11 +223,13 @@ func (r *Register) Receive(ctx context.Context, by By, in Arrival) (Passed, erro
 		if err != nil {
 			return out, err
 		}
+		// Whom the book has elsewhere even so, in a later record or as dead, is shown as a contradiction and holds nobody up.
+		people = slices.DeleteFunc(people, func(p id.Person) bool { return standings[p].Account.Class() != custody.InTransit })
 		to := make(map[id.Person]custody.Account, len(people))
 		var adopted []custody.Draft
 		for _, p := range people {
 			to[p] = custody.At(in.Point)
-			if standings[p].Custodian != formed.Escort.Custodian && strings.HasPrefix(string(standings[p].Account), "vehicle:") {
+			if standings[p].Custodian != formed.Escort.Custodian {
 				d := a.draft(custody.Movement{Type: custody.TypeFound, To: custody.Aboard(in.Vehicle), Custodian: formed.Escort.Custodian, Convoy: in.Convoy})
 				d.Person = p
 				adopted = append(adopted, d)

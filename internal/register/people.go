@@ -246,7 +246,18 @@ func (r *Register) SetAlert(ctx context.Context, by By, in Alert) (id.Other, err
 			return 0, err
 		}
 		if in.Close != 0 {
-			_, err := a.about(ctx, in.Person, custody.AlertSet{Alert: in.Close, Code: in.Code, Reason: in.Reason})
+			alerts, err := a.Alerts(ctx, in.Person)
+			if err != nil {
+				return 0, err
+			}
+			i := slices.IndexFunc(alerts, func(x store.Alert) bool { return x.Alert == in.Close })
+			switch {
+			case i < 0:
+				return 0, fault.New(fault.NotFound, "alert.not_found", "the person has no alert of this number")
+			case alerts[i].ClosedAt != nil:
+				return 0, fault.New(fault.Conflict, "alert.closed", "the alert is closed already")
+			}
+			_, err = a.about(ctx, in.Person, custody.AlertSet{Alert: in.Close, Code: in.Code, Reason: in.Reason})
 			return in.Close, err
 		}
 		n, err := store.Number[id.Other](ctx, a.Tx, id.NounOther)

@@ -20,6 +20,7 @@ func (r *Register) DefinePlaces(ctx context.Context, by By, in []place.Place) (D
 			if p.Code.Parent() != "" && s.ParentState == "" {
 				return done, fault.New(fault.Refused, "place.parent_unknown", "the place above %s is not recorded", p.Code)
 			}
+			s.Cells = 0 // an establishment is held against its cells when all of them are recorded
 			if err := p.Check(s); err != nil {
 				f := fault.As(err)
 				for j := range f.Fields {
@@ -31,8 +32,34 @@ func (r *Register) DefinePlaces(ctx context.Context, by By, in []place.Place) (D
 				return done, err
 			}
 		}
-		return done, nil
+		return done, a.withinMaxima(ctx, in)
 	})
+}
+
+// withinMaxima refuses changes after which the signed capacity of an establishment exceeds the maxima of its cells, whichever
+// of them was changed.
+func (a *act) withinMaxima(ctx context.Context, changed []place.Place) error {
+	seen := map[place.Code]bool{}
+	for _, p := range changed {
+		e := p.Code.Establishment()
+		if seen[e] {
+			continue
+		}
+		seen[e] = true
+		of, err := a.Place(ctx, e)
+		if err != nil {
+			return err
+		}
+		s, err := a.PlaceStanding(ctx, e)
+		if err != nil {
+			return err
+		}
+		s.AlreadyArchived = false // an archived place may be so
+		if err := of.Check(s); err != nil {
+			return fault.As(err).With("place", string(e))
+		}
+	}
+	return nil
 }
 
 // Gate closes a place's gate (lockout) or opens it again.

@@ -31,34 +31,39 @@ type Sheet struct {
 // Statement draws the balance sheet of a scope between two moments in the world, as the system knew it at a third.
 // Zero moments mean: from the beginning, until now, as known now.
 func (r *Register) Statement(ctx context.Context, a authz.Actor, scope Scope, from, to, system time.Time) (Sheet, error) {
+	sheets, err := r.Statements(ctx, a, []Scope{scope}, from, to, system)
+	if err != nil {
+		return Sheet{}, err
+	}
+	return sheets[0], nil
+}
+
+// Statements draws the balance sheets of several scopes from one reading of the postings.
+func (r *Register) Statements(ctx context.Context, a authz.Actor, scopes []Scope, from, to, system time.Time) ([]Sheet, error) {
 	q, err := r.Reading(a, authz.ReadFigures)
 	if err != nil {
-		return Sheet{}, err
+		return nil, err
 	}
 	if !to.IsZero() && from.After(to) {
-		return Sheet{}, &fault.Error{Kind: fault.Invalid, Rule: "statement.from_after_to", Message: "the sheet ends before it begins", Fields: []fault.Field{{Name: "from", Rule: "statement.from_after_to"}}}
-	}
-	in, err := r.accounts(ctx, q, scope)
-	if err != nil {
-		return Sheet{}, err
+		return nil, &fault.Error{Kind: fault.Invalid, Rule: "statement.from_after_to", Message: "the sheet ends before it begins", Fields: []fault.Field{{Name: "from", Rule: "statement.from_after_to"}}}
 	}
 	opening := map[custody.Account]int{}
 	if !from.IsZero() {
 		if opening, err = q.Balances(ctx, store.Moment{World: from, System: system}); err != nil {
-			return Sheet{}, err
+			return nil, err
 		}
 	}
 	closing, err := q.Balances(ctx, store.Moment{World: to, System: system})
 	if err != nil {
-		return Sheet{}, err
+		return nil, err
 	}
 	flows, err := q.Flows(ctx, from, to, system)
 	if err != nil {
-		return Sheet{}, err
+		return nil, err
 	}
-	s := Sheet{Statement: custody.Draw(from, to, system, opening, closing, flows, in), Scope: scope}
-	if s.Registered, err = q.Registered(ctx, store.Moment{World: to, System: system}); err != nil {
-		return Sheet{}, err
+	registered, err := q.Registered(ctx, store.Moment{World: to, System: system})
+	if err != nil {
+		return nil, err
 	}
 	sum, standing := 0, 0
 	for account, n := range closing {
@@ -67,8 +72,17 @@ func (r *Register) Statement(ctx context.Context, a authz.Actor, scope Scope, fr
 			standing += n
 		}
 	}
-	s.Sound = s.Balanced() && sum == 0 && standing == s.Registered
-	return s, nil
+	sheets := make([]Sheet, len(scopes))
+	for i, scope := range scopes {
+		in, err := r.accounts(ctx, q, scope)
+		if err != nil {
+			return nil, err
+		}
+		s := Sheet{Statement: custody.Draw(from, to, system, opening, closing, flows, in), Scope: scope, Registered: registered}
+		s.Sound = s.Balanced() && sum == 0 && standing == registered
+		sheets[i] = s
+	}
+	return sheets, nil
 }
 
 func (r *Register) accounts(ctx context.Context, q store.Queries, scope Scope) (func(custody.Account) bool, error) {

@@ -113,26 +113,12 @@ func (t *Tx) update(ctx context.Context, table string, columns []string, rows []
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if err := t.prepared(ctx, query, args); err != nil {
+		if err := t.exec(ctx, query, args...); err != nil {
 			return fmt.Errorf("updating %s: %w", table, err)
 		}
 		rows = rows[n:]
 	}
 	return nil
-}
-
-// prepared runs a statement that comes again and again.
-func (t *Tx) prepared(ctx context.Context, query string, args []any) error {
-	stmt, ok := t.w.stmts[query]
-	if !ok {
-		var err error
-		if stmt, err = t.w.conn.PrepareContext(ctx, t.rebind(query)); err != nil {
-			return err
-		}
-		t.w.stmts[query] = stmt
-	}
-	_, err := stmt.ExecContext(ctx, args...)
-	return err
 }
 
 // mention links an entry that is about several people to each of them.

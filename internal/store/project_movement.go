@@ -119,7 +119,8 @@ func (t *Tx) move(ctx context.Context, claims []claim) error {
 		if !known {
 			return fmt.Errorf("person %d has a movement and was never registered", c.Person)
 		}
-		inOrder := c.OccurredAt.After(was.lastAt) && was.account != custody.Died && (c.From == "" || c.From == was.account)
+		inOrder := c.OccurredAt.After(was.lastAt) && was.account != custody.Died && (c.From == "" || c.From == was.account) &&
+			(c.To == was.account || custody.Fits(c.Type, was.account, c.To))
 		switch {
 		case inOrder && c.To == was.account: // says what is so already
 			was.custodian = cmp.Or(c.Custodian, was.custodian)
@@ -255,22 +256,22 @@ func (t *Tx) settle(ctx context.Context, claims []claim) error {
 		err := inSets(people, func(in string, args []any) error {
 			switch typ {
 			case custody.TypeBoarding:
-				if err := t.prepared(ctx, `UPDATE move SET state = 'in_transit' WHERE state = 'booked' AND `+now("move", "vehicle:%")+in, args); err != nil {
+				if err := t.exec(ctx, `UPDATE move SET state = 'in_transit' WHERE state = 'booked' AND `+now("move", "vehicle:%")+in, args...); err != nil {
 					return err
 				}
-				return t.prepared(ctx, `DELETE FROM bed_hold WHERE state = 'occupied' AND `+now("bed_hold", "vehicle:%")+in, args)
+				return t.exec(ctx, `DELETE FROM bed_hold WHERE state = 'occupied' AND `+now("bed_hold", "vehicle:%")+in, args...)
 			case custody.TypeReception, custody.TypeDischarge:
-				return t.prepared(ctx, `UPDATE move SET state = 'completed' WHERE state = 'in_transit' AND person IN `+in+`
-					AND EXISTS (SELECT 1 FROM person p JOIN place x ON p.account = 'place:' || x.code WHERE p.person = move.person AND x.establishment = move.target)`, args)
+				return t.exec(ctx, `UPDATE move SET state = 'completed' WHERE state = 'in_transit' AND person IN `+in+`
+					AND EXISTS (SELECT 1 FROM person p JOIN place x ON p.account = 'place:' || x.code WHERE p.person = move.person AND x.establishment = move.target)`, args...)
 			}
-			if err := t.prepared(ctx, `UPDATE move SET state = 'cancelled', reason = '`+string(typ)+`' WHERE state IN ('proposed', 'requested', 'booked', 'in_transit') AND `+now("move", "exit:%")+in, args); err != nil {
+			if err := t.exec(ctx, `UPDATE move SET state = 'cancelled', reason = '`+string(typ)+`' WHERE state IN ('proposed', 'requested', 'booked', 'in_transit') AND `+now("move", "exit:%")+in, args...); err != nil {
 				return err
 			}
-			if err := t.prepared(ctx, `DELETE FROM bed_hold WHERE `+now("bed_hold", "exit:%")+in, args); err != nil || typ == custody.TypeEscape {
+			if err := t.exec(ctx, `DELETE FROM bed_hold WHERE `+now("bed_hold", "exit:%")+in, args...); err != nil || typ == custody.TypeEscape {
 				return err // the booking of somebody who escaped stays open
 			}
-			return t.prepared(ctx, `UPDATE booking SET closed_at = (SELECT p.last_at FROM person p WHERE p.person = booking.person), outcome = '`+string(typ)+`'
-				WHERE closed_at IS NULL AND `+now("booking", "exit:%")+in, args)
+			return t.exec(ctx, `UPDATE booking SET closed_at = (SELECT p.last_at FROM person p WHERE p.person = booking.person), outcome = '`+string(typ)+`'
+				WHERE closed_at IS NULL AND `+now("booking", "exit:%")+in, args...)
 		})
 		if err != nil {
 			return fmt.Errorf("settling a %s: %w", typ, err)

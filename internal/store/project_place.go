@@ -21,7 +21,7 @@ func (t *Tx) placeDefined(ctx context.Context, records []custody.Record) error {
 		// The beds of a cell are rows, so that a bed that does not exist cannot be held by anybody.
 		beds := 0
 		if p.State == place.Active {
-			beds = p.Capacity.Working
+			beds = min(p.Capacity.Working, place.MaxCapacity)
 		}
 		rows := make([][]any, beds)
 		for i := range rows {

@@ -53,10 +53,11 @@ func (q Queries) PlaceStanding(ctx context.Context, c place.Code) (place.Standin
 		(SELECT COUNT(*) FROM person p JOIN place x ON p.account = 'place:' || x.code WHERE x.code = ? OR x.code LIKE ?)
 		  + (SELECT COUNT(*) FROM bed_hold WHERE state = 'reserved' AND (cell = ? OR cell LIKE ?)),
 		COALESCE((SELECT state FROM place WHERE code = ?), ''),
+		(SELECT COUNT(*) FROM place WHERE establishment = ? AND kind = 'cell'),
 		COALESCE((SELECT SUM(maximum) FROM place WHERE establishment = ? AND kind = 'cell' AND state = 'active'), 0),
 		COALESCE((SELECT state FROM place WHERE code = ?), '')`,
-		[]any{string(c), string(c) + "/%", string(c), string(c) + "/%", string(c.Parent()), string(c.Establishment()), string(c)},
-		&s.Occupied, &parent, &s.SumOfMaxima, &own)
+		[]any{string(c), string(c) + "/%", string(c), string(c) + "/%", string(c.Parent()), string(c.Establishment()), string(c.Establishment()), string(c)},
+		&s.Occupied, &parent, &s.Cells, &s.SumOfMaxima, &own)
 	s.ParentState = place.State(parent)
 	s.AlreadyArchived = place.State(own) == place.Archived
 	return s, err

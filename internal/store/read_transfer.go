@@ -156,6 +156,21 @@ func (q Queries) Moves(ctx context.Context, numbers []id.Move) (map[id.Move]Move
 	return found, err
 }
 
+// SpentNonces tells which of these acceptances were used, and by which entry.
+func (q Queries) SpentNonces(ctx context.Context, nonces []string) (map[string]int64, error) {
+	spent := map[string]int64{}
+	err := inSets(nonces, func(in string, args []any) error {
+		return q.each(ctx, `SELECT nonce, seq FROM handover_nonce WHERE nonce IN `+in, args, func(scan func(...any) error) error {
+			var nonce string
+			var seq int64
+			err := scan(&nonce, &seq)
+			spent[nonce] = seq
+			return err
+		})
+	})
+	return spent, err
+}
+
 // Line is what one line, over all convoys by land, was sent and let pass.
 type Line struct {
 	Point    place.Code

@@ -131,24 +131,59 @@ func (t *Tx) insert(ctx context.Context, table, columns, tail string, rows [][]a
 	args := make([]any, 0, min(len(rows), chunks[0])*width)
 	for len(rows) > 0 {
 		n := chunkOf(len(rows))
-		key := table + strconv.Itoa(n) + columns + tail
-		stmt, ok := t.w.stmts[key]
-		if !ok {
-			query := "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.Repeat(one+", ", n-1) + one + " " + tail
-			var err error
-			if stmt, err = t.w.conn.PrepareContext(ctx, t.rebind(query)); err != nil {
-				return fmt.Errorf("preparing insert into %s: %w", table, err)
-			}
-			t.w.stmts[key] = stmt
-		}
 		args = args[:0]
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+		query := "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.Repeat(one+", ", n-1) + one + " " + tail
+		if err := t.exec(ctx, query, args...); err != nil {
 			return fmt.Errorf("inserting into %s: %w", table, err)
 		}
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// statements runs queries on the writer's connection and prepares each one once: a writer says the same again and again.
+type statements struct {
+	conn   *sql.Conn
+	known  map[string]*sql.Stmt
+	writes int  // statements that may have changed something
+	broken bool // a statement failed: PostgreSQL refuses all others until a rollback
+}
+
+func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := s.known[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		s.broken = true
+		return nil, err
+	}
+	s.known[query] = stmt
+	return stmt, nil
+}
+
+// QueryContext runs a query that returns rows.
+func (s *statements) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	s.broken = s.broken || err != nil
+	return rows, err
+}
+
+// ExecContext runs a statement that returns none.
+func (s *statements) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.writes++
+	result, err := stmt.ExecContext(ctx, args...)
+	s.broken = s.broken || err != nil
+	return result, err
 }

@@ -18,7 +18,7 @@ type Tx struct {
 	w      *writer
 	now    time.Time
 	size   int64 // entries before this transaction
-	staged []*ledger.Entry
+	staged []*Row
 }
 
 // Now is the moment of recording, the same for a whole transaction and never earlier than the entry before.
@@ -65,45 +65,75 @@ func (t *Tx) Append(ctx context.Context, drafts ...custody.Draft) ([]custody.Rec
 	if err != nil {
 		return nil, fmt.Errorf("reading chains: %w", err)
 	}
-	records := make([]custody.Record, len(drafts))
-	for i, d := range drafts {
-		if d.OccurredAt.IsZero() {
-			d.OccurredAt = t.now
-		}
-		d.OccurredAt = d.OccurredAt.UTC().Truncate(time.Microsecond)
-		var link *ledger.Link
-		if d.Person != 0 {
-			c, known := chains[d.Person]
-			if !known {
-				if _, err := io.ReadFull(entropy, c.Key[:]); err != nil {
-					return nil, fmt.Errorf("drawing a chain key: %w", err)
-				}
-			}
-			c.PSeq++
-			link = &ledger.Link{Key: c.Key, PSeq: c.PSeq, Prev: c.Head}
-			chains[d.Person] = c
-		}
-		seq := t.size + int64(len(t.staged)) + 1
-		e, err := ledger.Seal(t.w.store.opt.Log, seq, ledger.Draft{
-			Kind: string(d.Event.Kind()), OccurredAt: d.OccurredAt, Actor: d.Actor, Person: int64(d.Person), Data: d.Event,
-		}, link, t.now, entropy)
+	records := make([]custody.Record, 0, len(drafts))
+	for len(drafts) > 0 {
+		n := run(drafts)
+		part, err := t.stage(drafts[:n], chains)
 		if err != nil {
-			return nil, fmt.Errorf("sealing a %s: %w", d.Event.Kind(), err)
+			return nil, err
 		}
-		if d.Person != 0 {
-			c := chains[d.Person]
-			if c.Head, err = e.ID(); err != nil {
-				return nil, fmt.Errorf("naming entry %d: %w", seq, err)
-			}
-			chains[d.Person] = c
-		}
-		t.staged = append(t.staged, e)
-		records[i] = custody.Record{Seq: seq, OccurredAt: d.OccurredAt, RecordedAt: t.now, Actor: d.Actor, Person: d.Person, Event: d.Event}
+		records, drafts = append(records, part...), drafts[n:]
 	}
 	if err := t.writeChains(ctx, people, chains); err != nil {
 		return nil, err
 	}
 	return records, t.project(ctx, records)
+}
+
+// run is how many drafts from the first on are about different people, or about nobody: their links do not depend on each other.
+func run(drafts []custody.Draft) int {
+	seen := make(map[id.Person]bool, len(drafts))
+	for i, d := range drafts {
+		if d.Person != 0 && seen[d.Person] {
+			return i
+		}
+		seen[d.Person] = true
+	}
+	return len(drafts)
+}
+
+// stage seals drafts about different people and keeps them for the end of the batch; the chains move on.
+func (t *Tx) stage(drafts []custody.Draft, chains map[id.Person]Chain) ([]custody.Record, error) {
+	sealings := make([]ledger.Sealing, len(drafts))
+	for i, d := range drafts {
+		if d.OccurredAt.IsZero() {
+			d.OccurredAt = t.now
+		}
+		sealings[i].Draft = ledger.Draft{
+			Kind: string(d.Event.Kind()), OccurredAt: d.OccurredAt.UTC().Truncate(time.Microsecond), Actor: d.Actor, Person: int64(d.Person), Data: d.Event,
+		}
+		if d.Person == 0 {
+			continue
+		}
+		c, known := chains[d.Person]
+		if !known {
+			if _, err := io.ReadFull(entropy, c.Key[:]); err != nil {
+				return nil, fmt.Errorf("drawing a chain key: %w", err)
+			}
+		}
+		c.PSeq++
+		sealings[i].Link = &ledger.Link{Key: c.Key, PSeq: c.PSeq, Prev: c.Head}
+		chains[d.Person] = c
+	}
+	entries, err := ledger.SealAll(t.w.store.opt.Log, t.LastSeq()+1, sealings, t.now, entropy)
+	if err != nil {
+		return nil, fmt.Errorf("sealing entries: %w", err)
+	}
+	records := make([]custody.Record, len(drafts))
+	for i, e := range entries {
+		s := sealings[i]
+		row := &Row{Entry: *e, Kind: s.Kind, Person: s.Person, OccurredAt: micros(s.OccurredAt), RecordedAt: micros(t.now)}
+		if s.Link != nil {
+			c := chains[drafts[i].Person]
+			if c.Head, err = e.ID(); err != nil {
+				return nil, fmt.Errorf("naming entry %d: %w", e.Seq, err)
+			}
+			chains[drafts[i].Person], row.PSeq = c, s.Link.PSeq
+		}
+		t.staged = append(t.staged, row)
+		records[i] = custody.Record{Seq: e.Seq, OccurredAt: s.OccurredAt, RecordedAt: t.now, Actor: s.Actor, Person: drafts[i].Person, Event: drafts[i].Event}
+	}
+	return records, nil
 }
 
 func (t *Tx) writeChains(ctx context.Context, people []id.Person, chains map[id.Person]Chain) error {
@@ -119,6 +149,7 @@ func (t *Tx) writeChains(ctx context.Context, people []id.Person, chains map[id.
 // Serials reserves n numbers of a noun and returns the first serial. A number is never issued twice.
 func (t *Tx) Serials(ctx context.Context, noun id.Noun, n int) (int64, error) {
 	var next int64
+	t.w.sql.writes++ // it writes, though it returns rows
 	err := t.one(ctx, `INSERT INTO serial (noun, next) VALUES (?, ?) ON CONFLICT (noun) DO UPDATE SET next = serial.next + ? RETURNING next`,
 		[]any{int64(noun), int64(n) + 1, int64(n)}, &next)
 	return next - int64(n), err

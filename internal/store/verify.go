@@ -196,8 +196,9 @@ func (s *Store) verifyProjections(ctx context.Context) ([]ledger.Problem, error)
 		return nil, fmt.Errorf("making room for a replay: %w", err)
 	}
 	defer conn.Close() // in memory
-	replica := Queries{q: conn}
-	if problem, err := s.replay(ctx, &Tx{Queries: replica, w: &writer{store: fresh, conn: conn, stmts: map[string]*sql.Stmt{}}}); err != nil {
+	sqls := &statements{conn: conn, known: map[string]*sql.Stmt{}}
+	replica := Queries{q: sqls}
+	if problem, err := s.replay(ctx, &Tx{Queries: replica, w: &writer{store: fresh, conn: conn, sql: sqls}}); err != nil {
 		return nil, err
 	} else if problem != nil {
 		return []ledger.Problem{*problem}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -16,11 +17,11 @@ import (
 const maxBatch = 512
 
 // writer is the one goroutine that changes the register. Commands that wait while it commits share its next commit, so
-// that one sync of the disk serves many (group commit); each has its savepoint, so that one's failure is not another's.
+// that one sync of the disk serves many (group commit), and one's failure is not another's.
 type writer struct {
 	store *Store
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	sql   *statements
 	tree  *ledger.Tree
 	jobs  chan *job
 	done  chan struct{}
@@ -48,10 +49,11 @@ func (w *writer) connect(ctx context.Context) (err error) {
 	if w.conn != nil {
 		_ = w.conn.Close() // broken already
 	}
-	w.stmts, w.tree = map[string]*sql.Stmt{}, nil
+	w.tree = nil
 	if w.conn, err = w.store.db.Conn(ctx); err != nil {
 		return fmt.Errorf("connecting the writer: %w", err)
 	}
+	w.sql = &statements{conn: w.conn, known: map[string]*sql.Stmt{}}
 	return nil
 }
 
@@ -126,7 +128,11 @@ func (w *writer) collect(first *job) []*job {
 // commit runs a batch in one transaction. When the transaction itself fails, every command of the batch has failed.
 func (w *writer) commit(batch []*job) {
 	ctx := context.Background()
-	err := w.transact(ctx, batch)
+	err := w.transact(ctx, batch, false)
+	if errors.Is(err, errHalfDone) {
+		_ = w.exec(ctx, "ROLLBACK") // there may be no transaction to roll back
+		err = w.transact(ctx, batch, true)
+	}
 	if err == nil {
 		return
 	}
@@ -144,49 +150,41 @@ func (w *writer) commit(batch []*job) {
 	}
 }
 
+// errHalfDone says that a command failed after it had written, among others that did not.
+var errHalfDone = errors.New("a command of a shared transaction failed half-way")
+
 func (w *writer) exec(ctx context.Context, query string) error {
-	_, err := w.conn.ExecContext(ctx, query)
+	_, err := w.sql.ExecContext(ctx, query)
 	return err
 }
 
-func (w *writer) transact(ctx context.Context, batch []*job) error {
+// transact runs the commands one after another and commits what they did. Most batches have no command that fails after it
+// began to write, so at first there are no savepoints; if there is one, the batch is done again with a savepoint for each.
+func (w *writer) transact(ctx context.Context, batch []*job, careful bool) error {
 	begin := "BEGIN IMMEDIATE"
 	if w.store.postgres {
 		begin = "BEGIN"
 	}
+	w.sql.broken = false
 	if err := w.exec(ctx, begin); err != nil {
 		return fmt.Errorf("beginning: %w", err)
 	}
-	t := &Tx{Queries: Queries{q: w.conn, postgres: w.store.postgres}, w: w}
+	t := &Tx{Queries: Queries{q: w.sql, postgres: w.store.postgres}, w: w}
 	if err := t.lock(ctx); err != nil {
 		return err
 	}
-	single := len(batch) == 1
 	for _, j := range batch {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
-		mark := len(t.staged)
-		if !single {
-			if err := w.exec(ctx, "SAVEPOINT command"); err != nil {
-				return fmt.Errorf("setting a savepoint: %w", err)
-			}
+		var err error
+		if careful {
+			err = t.carefully(ctx, j)
+		} else {
+			err = t.quickly(j)
 		}
-		j.err = explain(safely(j, t))
-		if single {
-			if j.err != nil {
-				return w.exec(ctx, "ROLLBACK")
-			}
-			continue
-		}
-		if j.err != nil {
-			t.staged = t.staged[:mark]
-			if err := w.exec(ctx, "ROLLBACK TO SAVEPOINT command"); err != nil {
-				return fmt.Errorf("rolling back to a savepoint: %w", err)
-			}
-		}
-		if err := w.exec(ctx, "RELEASE SAVEPOINT command"); err != nil {
-			return fmt.Errorf("releasing a savepoint: %w", err)
+		if err != nil {
+			return err
 		}
 	}
 	tree, err := t.seal(ctx)
@@ -199,6 +197,35 @@ func (w *writer) transact(ctx context.Context, batch []*job) error {
 	w.tree = tree
 	if len(t.staged) > 0 {
 		w.store.changed()
+	}
+	return nil
+}
+
+// quickly runs a command. One that failed before it wrote anything leaves nothing behind.
+func (t *Tx) quickly(j *job) error {
+	mark, writes := len(t.staged), t.w.sql.writes
+	err := safely(j, t)
+	if err != nil && (t.w.sql.writes != writes || len(t.staged) != mark || t.w.sql.broken) {
+		return errHalfDone
+	}
+	j.err = explain(err)
+	return nil
+}
+
+// carefully runs a command between savepoints, so that its failure is not another's.
+func (t *Tx) carefully(ctx context.Context, j *job) error {
+	mark := len(t.staged)
+	if err := t.w.exec(ctx, "SAVEPOINT command"); err != nil {
+		return fmt.Errorf("setting a savepoint: %w", err)
+	}
+	if j.err = explain(safely(j, t)); j.err != nil {
+		t.staged = t.staged[:mark]
+		if err := t.w.exec(ctx, "ROLLBACK TO SAVEPOINT command"); err != nil {
+			return fmt.Errorf("rolling back to a savepoint: %w", err)
+		}
+	}
+	if err := t.w.exec(ctx, "RELEASE SAVEPOINT command"); err != nil {
+		return fmt.Errorf("releasing a savepoint: %w", err)
 	}
 	return nil
 }
@@ -240,24 +267,25 @@ func (t *Tx) seal(ctx context.Context) (*ledger.Tree, error) {
 		return tree, nil
 	}
 	opt := t.w.store.opt
-	if err := ledger.SignAll(opt.Signer, t.staged); err != nil {
+	unsigned := make([]*ledger.Entry, len(t.staged))
+	for i, s := range t.staged {
+		unsigned[i] = &s.Entry
+	}
+	if err := ledger.SignAll(opt.Signer, unsigned); err != nil {
 		return nil, fmt.Errorf("signing: %w", err)
 	}
 	hashes := make([]ledger.Hash, len(t.staged))
 	rows := make([][]any, len(t.staged))
-	for i, e := range t.staged {
-		h, err := e.Header()
-		if err != nil {
-			return nil, fmt.Errorf("reading back entry %d: %w", e.Seq, err)
-		}
-		if hashes[i], err = e.LeafHash(); err != nil {
-			return nil, fmt.Errorf("hashing entry %d: %w", e.Seq, err)
+	for i, s := range t.staged {
+		var err error
+		if hashes[i], err = s.LeafHash(); err != nil {
+			return nil, fmt.Errorf("hashing entry %d: %w", s.Seq, err)
 		}
 		var person, pseq any
-		if h.Person != 0 {
-			person, pseq = h.Person, h.PSeq
+		if s.Person != 0 {
+			person, pseq = s.Person, s.PSeq
 		}
-		rows[i] = []any{e.Seq, h.Kind, person, pseq, micros(h.OccurredAt), micros(h.RecordedAt), e.Body, e.Salt[:], e.Slot[:], e.Sig[:]}
+		rows[i] = []any{s.Seq, s.Kind, person, pseq, s.OccurredAt, s.RecordedAt, s.Body, s.Salt[:], s.Slot[:], s.Sig[:]}
 	}
 	if err := t.insert(ctx, "entry", "seq, kind, person, pseq, occurred_at, recorded_at, body, salt, slot, sig", "", rows); err != nil {
 		return nil, err

@@ -113,3 +113,6 @@ func (c *Catalogue) Rule(rule, fallback string) string {
 	}
 	return fallback
 }
+
+// Note says what the note on a difference means; what a person wrote is shown as written.
+func (c *Catalogue) Note(n string) string { return c.term("note", n) }

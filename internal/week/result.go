@@ -96,7 +96,7 @@ func (w *Week) draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.balancePlaces(ctx, q); err != nil {
+	if err := w.balancePlaces(ctx); err != nil {
 		return err
 	}
 	if res.ByNationality, err = q.ByNationality(ctx); err != nil {
@@ -126,7 +126,7 @@ func (w *Week) draw(ctx context.Context) error {
 }
 
 // balancePlaces holds the sheet of every establishment and convoy against its sum.
-func (w *Week) balancePlaces(ctx context.Context, q store.Queries) error {
+func (w *Week) balancePlaces(ctx context.Context) error {
 	var scopes []register.Scope
 	for _, p := range w.opt.Scenario.Places {
 		if p.Kind != place.Line {
@@ -136,16 +136,13 @@ func (w *Week) balancePlaces(ctx context.Context, q store.Queries) error {
 	for _, c := range w.convoys {
 		scopes = append(scopes, register.Scope{Convoy: c.number})
 	}
-	for _, scope := range scopes {
-		s, err := w.r.Statement(ctx, Overseer, scope, Start, time.Time{}, time.Time{})
-		if err != nil {
-			return err
-		}
-		if !s.Sound || (scope.Convoy != 0 && s.InTransit != 0) {
+	sheets, err := w.r.Statements(ctx, Overseer, scopes, Start, time.Time{}, time.Time{})
+	for _, s := range sheets {
+		if !s.Sound || (s.Scope.Convoy != 0 && s.InTransit != 0) {
 			w.result.Balanced = false
 		}
 	}
-	return nil
+	return err
 }
 
 // drawTroubles lists what the register's rules found of the kinds that troubles are of, and holds it against what was injected.
