@@ -176,7 +176,8 @@ const (
 
 // CheckExport verifies an exported log, whole or public, against the key by which the verifier knows it. The checker comes
 // back for further checkpoints. It fails with the faults of ReadExport and NewChecker, and with export.damaged beside the
-// problems found so far when there are more than ten thousand.
+// problems found so far when there are more than ten thousand. With an empty vkey it takes the one that the export states,
+// which shows that the export agrees with itself, and not whose it is.
 func CheckExport(r io.Reader, vkey string) (*Checker, []Problem, error) {
 	var c *Checker
 	var problems []Problem
@@ -194,6 +195,9 @@ func CheckExport(r io.Reader, vkey string) (*Checker, []Problem, error) {
 	}
 	start := func(h ExportHeader) (err error) {
 		if c == nil {
+			if vkey == "" {
+				vkey = h.VKey
+			}
 			c, err = NewChecker(h.Log, vkey)
 		}
 		return err

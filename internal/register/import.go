@@ -43,6 +43,9 @@ type Pair struct {
 	Why    string    `json:"why"` // "document"
 }
 
+// MaxRows is how many people one manifest may list: an import is one transaction, held in memory until its commit.
+const MaxRows = 20_000
+
 // RuleFacility is the rule of a row whose place of detention is not recognised.
 const RuleFacility = "facility.unknown"
 
@@ -50,6 +53,9 @@ const RuleFacility = "facility.unknown"
 func (r *Register) Import(ctx context.Context, by By, name string, body io.Reader, size int64, opt ImportOptions) (Imported, error) {
 	if err := authz.Check(by.Actor, authz.Import); err != nil {
 		return Imported{}, err
+	}
+	if opt.MaxRows == 0 {
+		opt.MaxRows = MaxRows
 	}
 	var rows []intake.Row
 	report, err := intake.Read(ctx, name, body, size, opt.Options, func(row intake.Row) error {

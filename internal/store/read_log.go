@@ -185,3 +185,22 @@ func (q Queries) FileImported(ctx context.Context, sha256 string) (time.Time, bo
 	}
 	return moment(at), err == nil, err
 }
+
+// File is a manifest that was imported.
+type File struct {
+	File                 string
+	SHA256               string
+	Seq                  int64
+	Rows, Good, Problems int
+	Registered           int // people whose record began with a line of it
+}
+
+// Files lists imported manifests in the order of their import.
+func (q Queries) Files(ctx context.Context) ([]File, error) {
+	return list(ctx, q, `SELECT f.file, f.sha256, f.seq, f.rows_read, f.good, f.problems,
+		(SELECT COUNT(*) FROM person p WHERE p.registered_seq < f.seq AND p.registered_seq > COALESCE((SELECT MAX(g.seq) FROM file_imported g WHERE g.seq < f.seq), 0)
+			AND p.source_key <> '') FROM file_imported f ORDER BY f.seq`, nil,
+		func(scan func(...any) error) (f File, err error) {
+			return f, scan(&f.File, &f.SHA256, &f.Seq, &f.Rows, &f.Good, &f.Problems, &f.Registered)
+		})
+}

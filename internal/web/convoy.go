@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -215,4 +216,9 @@ func (v *visit) fillPassages(p *ConvoyPage, n id.Convoy) error {
 		p.Passages = append(p.Passages, row)
 	}
 	return nil
+}
+
+// displayName is what a person is called in a list.
+func displayName(f Frame, p store.Person) string {
+	return cmp.Or(p.Name, p.Latin, f.T("person.nameless"))
 }

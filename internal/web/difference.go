@@ -84,3 +84,10 @@ func differences(v *visit) (templ.Component, error) {
 	p.Rows = v.differenceLines(p.Frame, found)
 	return differencesPage(p), nil
 }
+
+func openClass(d DifferenceLine) string {
+	if d.Grave {
+		return "alarm"
+	}
+	return "warn"
+}

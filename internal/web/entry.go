@@ -158,4 +158,3 @@ func proof(v *visit) (templ.Component, error) {
 	}
 	return nil, errAnswered
 }
-

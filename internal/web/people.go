@@ -163,4 +163,3 @@ func (v *visit) figureName(f Frame, g store.Figure) string {
 	}
 	return g.Of
 }
-

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -130,3 +131,11 @@ func placePage(v *visit) (templ.Component, error) {
 	p.Sheet = v.sheet(p.Frame, sheet)
 	return placeView(p), nil
 }
+
+// blockName is the part of a block's code after its establishment.
+func blockName(c place.Code) string {
+	return strings.TrimPrefix(strings.TrimPrefix(string(c), string(c.Establishment())), "/")
+}
+
+// cellName is the last part of a cell's code, after its block's.
+func cellName(c place.Code) string { return blockName(c) }

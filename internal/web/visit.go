@@ -238,3 +238,11 @@ func parseSeq(s string) (int64, error) {
 	}
 	return n, nil
 }
+
+// field writes a moment as the field of a form holds it.
+func field(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(text.Zone).Format("2006-01-02T15:04")
+}
