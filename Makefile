@@ -32,7 +32,7 @@ fmt: ## format all sources
 
 generate: ## make generated files anew: pages, goldens and reference pages
 	@$(tool) templ generate -log-level error
-	go test ./internal/arch -update
+	go test ./internal/arch ./internal/api -run 'EntryKinds|OpenAPI' -update
 
 fuzz: ## fuzz each parser for FUZZTIME, a minute by default
 	@scripts/fuzz.sh $(FUZZTIME)

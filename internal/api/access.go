@@ -132,7 +132,6 @@ type operation struct {
 	tag              string
 	needs            authz.Permission
 	write            bool
-	body             time.Duration // how long the body may take to come, one minute when zero
 	responses        map[string]*huma.Response
 }
 

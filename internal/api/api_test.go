@@ -37,6 +37,11 @@ type world struct {
 
 func open(t testing.TB) *world {
 	t.Helper()
+	return openOn(t, filepath.Join(t.TempDir(), "amana.db"))
+}
+
+func openOn(t testing.TB, db string) *world {
+	t.Helper()
 	keys, err := register.OpenKeyring("")
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +51,7 @@ func open(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "amana.db"), store.Options{Log: log, Number: 1, Signer: signer, Clock: clock.System})
+	s, err := store.Open(context.Background(), db, store.Options{Log: log, Number: 1, Signer: signer, Clock: clock.System})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,8 +157,10 @@ func problem(t testing.TB, rec *httptest.ResponseRecorder) api.Problem {
 	return p
 }
 
-type o = map[string]any
-type l = []any
+type (
+	o = map[string]any
+	l = []any
+)
 
 // furnish lays down a source, three lines, a prison with a cell, and the custodians; it registers n people at the source.
 func (w *world) furnish(n int) []string {

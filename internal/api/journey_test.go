@@ -19,12 +19,17 @@ import (
 	"amana/internal/authz"
 	"amana/internal/ledger"
 	"amana/internal/per"
+	"amana/internal/testdb"
 )
 
 // TestJourney takes one person through the API from a camp across a line into a cell, and looks at everything on the way.
 func TestJourney(t *testing.T) {
 	t.Parallel()
-	w := open(t)
+	testdb.Each(t, journey)
+}
+
+func journey(t *testing.T, db string) {
+	w := openOn(t, db)
 	people := w.furnish(2)
 	who := people[0]
 	v1 := func(path string) string { return "/api/v1" + path }
@@ -186,7 +191,11 @@ func TestProofsTilesAndCheckpointAreCheckedWithoutTheRegister(t *testing.T) {
 
 func TestImports(t *testing.T) {
 	t.Parallel()
-	w := open(t)
+	testdb.Each(t, imports)
+}
+
+func imports(t *testing.T, db string) {
+	w := openOn(t, db)
 	w.furnish(1)
 	const csv = "No,Name,Nationality,Date of birth\n1,Ahmad Ali Hasan,Iraq,1990\n2,Omar Salim,Turkestan,1985-03-01\n"
 	path := "/api/v1/imports?place=SY-A&as_of=2026-03-01&ground=transfer_order&authority=court&until=2027"
@@ -260,7 +269,11 @@ func (w *world) pages(path, member string, between func()) []string {
 
 func TestLists(t *testing.T) {
 	t.Parallel()
-	w := open(t)
+	testdb.Each(t, lists)
+}
+
+func lists(t *testing.T, db string) {
+	w := openOn(t, db)
 	people := w.furnish(25)
 	for name, c := range map[string]struct {
 		path string

@@ -88,8 +88,10 @@ func (n *Number[T]) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
 // Schema describes the number.
 func (Number[T]) Schema(huma.Registry) *huma.Schema {
 	longest := 40
-	return &huma.Schema{Type: huma.TypeString, MaxLength: &longest, Description: "Twelve digits, the last a check digit.",
-		Examples: []any{strconv.FormatInt(id.Make(noun[T](), 1, 1), 10)}}
+	return &huma.Schema{
+		Type: huma.TypeString, MaxLength: &longest, Description: "Twelve digits, the last a check digit.",
+		Examples: []any{strconv.FormatInt(id.Make(noun[T](), 1, 1), 10)},
+	}
 }
 
 // Date is a civil date on the wire, as far as it is known: 1990, 1990-05, 1990-05-03, 1990~ (EDTF).

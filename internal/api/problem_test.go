@@ -10,6 +10,7 @@ import (
 	"amana/internal/api"
 	"amana/internal/authz"
 	"amana/internal/fault"
+	"amana/internal/testdb"
 )
 
 func TestKindsOfFaultsHaveTheirStatus(t *testing.T) {
@@ -30,7 +31,11 @@ func TestKindsOfFaultsHaveTheirStatus(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	w := open(t)
+	testdb.Each(t, problems)
+}
+
+func problems(t *testing.T, db string) {
+	w := openOn(t, db)
 	person := w.furnish(1)[0]
 	long := strings.Repeat("a", 300)
 	facts := func(f ...any) o { return o{"facts": l(f)} }
@@ -69,7 +74,9 @@ func TestProblems(t *testing.T) {
 		"all fields, by row": {
 			authz.Registrar, "POST", "/facts", facts(o{"person": person, "type": "death", "to": "exit:died"}, o{"person": "12", "type": 7, "colour": "red"}), nil, 422, "input.invalid",
 			[]api.FieldError{
-				{Name: "facts.to", Row: 2, Rule: "field.required"}, {Name: "facts.type", Row: 2, Rule: "field.type", Value: "7"}, {Name: "facts.colour", Row: 2, Rule: "field.unknown"},
+				{Name: "facts.to", Row: 2, Rule: "field.required"},
+				{Name: "facts.type", Row: 2, Rule: "field.type", Value: "7"},
+				{Name: "facts.colour", Row: 2, Rule: "field.unknown"},
 				{Name: "facts.person", Row: 2, Rule: "id.malformed", Value: "12"},
 			},
 		},
@@ -78,15 +85,21 @@ func TestProblems(t *testing.T) {
 			[]api.FieldError{{Name: "facts.person", Row: 1, Rule: "id.malformed", Value: "12"}, {Name: "facts.convoy", Row: 2, Rule: "id.malformed"}},
 		},
 		"unknown in the depth": {
-			authz.Registrar, "POST", "/people", o{"people": l{o{"place": "SY-A", "details": o{"names": l{o{"raw": "a", "guilt": 9}}}}}}, nil, 422, "field.unknown",
+			authz.Registrar, "POST", "/people",
+			o{"people": l{o{"place": "SY-A", "details": o{"names": l{o{"raw": "a", "guilt": 9}}}}}},
+			nil, 422, "field.unknown",
 			[]api.FieldError{{Name: "people.details.names[0].guilt", Row: 1, Rule: "field.unknown"}},
 		},
 		"date": {
-			authz.Registrar, "POST", "/people", o{"people": l{o{"place": "SY-A", "details": o{"birth": o{"date": "1990-13"}}}}}, nil, 422, "date.impossible",
+			authz.Registrar, "POST", "/people",
+			o{"people": l{o{"place": "SY-A", "details": o{"birth": o{"date": "1990-13"}}}}},
+			nil, 422, "date.impossible",
 			[]api.FieldError{{Name: "people.details.birth.date", Row: 1, Rule: "date.impossible", Value: "1990-13"}},
 		},
 		"rule of the domain": {
-			authz.Registrar, "POST", "/people", o{"people": l{o{"place": "NOWHERE", "details": o{}}}}, nil, 404, "place.not_found",
+			authz.Registrar, "POST", "/people",
+			o{"people": l{o{"place": "NOWHERE", "details": o{}}}},
+			nil, 404, "place.not_found",
 			[]api.FieldError{{Name: "place", Row: 1, Rule: "place.not_found", Value: "NOWHERE"}},
 		},
 		"refused":       {authz.Registrar, "POST", "/people/" + person + "/bookings", o{"grounds": o{}}, nil, 409, "booking.one_open", nil},

@@ -11,6 +11,7 @@ import (
 
 	"amana/internal/authz"
 	"amana/internal/store"
+	"amana/internal/testdb"
 )
 
 func (w *world) head() store.Head {
@@ -24,7 +25,11 @@ func (w *world) head() store.Head {
 
 func TestIdempotency(t *testing.T) {
 	t.Parallel()
-	w := open(t)
+	testdb.Each(t, idempotency)
+}
+
+func idempotency(t *testing.T, db string) {
+	w := openOn(t, db)
 	person := w.furnish(1)[0]
 	path := "/api/v1/people/" + person + "/alerts"
 	first := w.ask(authz.Registrar, "POST", path, o{"code": "age_to_assess"}, "Idempotency-Key: one")

@@ -66,6 +66,12 @@ func (v *Verifier) checkpoint(b []byte) (Checkpoint, error) {
 	case err != nil:
 		return Checkpoint{}, malformed.Because(err)
 	}
+	for _, s := range n.Sigs {
+		// Base64 can write the same bytes in several ways; a stored note has the one that was signed.
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return Checkpoint{}, malformed.Because(err)
+		}
+	}
 	lines := strings.Split(n.Text, "\n")
 	if len(lines) != 4 || lines[3] != "" {
 		return Checkpoint{}, malformed

@@ -104,6 +104,9 @@ func ParseVerifier(vkey string) (*Verifier, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "key.malformed", "the verifier key is not a point of the curve").Because(err)
 	}
+	if written, err := note.NewEd25519VerifierKey(n.Name(), public); err != nil || written != vkey {
+		return nil, fault.New(fault.Invalid, "key.malformed", "the verifier key is not written as it is issued").Because(err)
+	}
 	return &Verifier{note: n, vkey: vkey, key: key}, nil
 }
 

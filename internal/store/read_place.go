@@ -134,8 +134,9 @@ func (q Queries) Custodians(ctx context.Context) (map[string]Custodian, error) {
 		if err := scan(&c.Code, &c.Role, &names, &c.VKey); err != nil {
 			return err
 		}
+		err := json.Unmarshal([]byte(names), &c.Names)
 		found[c.Code] = c
-		return json.Unmarshal([]byte(names), &c.Names)
+		return err
 	})
 	return found, err
 }

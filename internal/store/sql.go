@@ -165,6 +165,15 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return stmt, nil
 }
 
+// close lets go of the prepared statements. The connection does not do it: as long as one is left, SQLite keeps the file
+// open and the last commits beside it.
+func (s *statements) close() {
+	for _, stmt := range s.known {
+		_ = stmt.Close() // of a connection that is closed next, or broken already
+	}
+	s.known = nil
+}
+
 // QueryContext runs a query that returns rows.
 func (s *statements) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	stmt, err := s.prepare(ctx, query)

@@ -44,7 +44,8 @@ func (s *Store) Verify(ctx context.Context, trust Trust, progress func(done, tot
 		replay, err = s.verifyProjections(ctx)
 		return err
 	})
-	return append(log, replay...), g.Wait()
+	err = g.Wait() // before the two are read
+	return append(log, replay...), err
 }
 
 // VerifyLog checks entries, chains, signatures, tree and checkpoints, without replaying the projections.
@@ -62,7 +63,7 @@ func (s *Store) VerifyLog(ctx context.Context, trust Trust) ([]ledger.Problem, e
 func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress func(done, total int64)) ([]ledger.Problem, error) {
 	c, err := ledger.NewChecker(head.Log, trust.VKey)
 	if err != nil {
-		return nil, err
+		return []ledger.Problem{{Rule: "log.key", Where: "log", Message: "the log cannot be checked: " + fault.As(err).Message}}, nil
 	}
 	var problems []ledger.Problem
 	var both parties
@@ -197,6 +198,7 @@ func (s *Store) verifyProjections(ctx context.Context) ([]ledger.Problem, error)
 	}
 	defer conn.Close() // in memory
 	sqls := &statements{conn: conn, known: map[string]*sql.Stmt{}}
+	defer sqls.close()
 	replica := Queries{q: sqls}
 	if problem, err := s.replay(ctx, &Tx{Queries: replica, w: &writer{store: fresh, conn: conn, sql: sqls}}); err != nil {
 		return nil, err

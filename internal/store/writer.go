@@ -47,6 +47,7 @@ func startWriter(ctx context.Context, s *Store) (*writer, error) {
 
 func (w *writer) connect(ctx context.Context) (err error) {
 	if w.conn != nil {
+		w.sql.close()
 		_ = w.conn.Close() // broken already
 	}
 	w.tree = nil
@@ -60,6 +61,7 @@ func (w *writer) connect(ctx context.Context) (err error) {
 func (w *writer) stop() {
 	close(w.jobs)
 	<-w.done
+	w.sql.close()
 	_ = w.conn.Close() // all commits are answered
 }
 

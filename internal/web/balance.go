@@ -65,7 +65,7 @@ func balance(v *visit) (templ.Component, error) {
 	case p.Place != "":
 		p.Scope = p.Frame.Place(scope.Place)
 	}
-	sheet, err := v.r.Statement(v.ctx(), v.actor, scope, p.From, m.World, m.System)
+	sheet, err := v.statement(scope, p.From, m)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +77,27 @@ func balance(v *visit) (templ.Component, error) {
 	}
 	slices.SortFunc(p.Accounts, func(a, b Row) int { return cmp.Compare(a.Name, b.Name) })
 	return balancePage(p), nil
+}
+
+// pin fixes what the system knew at the newest entry, so that several readings see one state while others write.
+func (v *visit) pin(m store.Moment) (store.Moment, error) {
+	if !m.System.IsZero() {
+		return m, nil
+	}
+	head, err := v.q.Head(v.ctx())
+	m.System = head.RecordedAt
+	return m, err
+}
+
+// statement draws a balance sheet from one state of the register.
+func (v *visit) statement(scope register.Scope, from time.Time, m store.Moment) (register.Sheet, error) {
+	pinned, err := v.pin(m)
+	if err != nil {
+		return register.Sheet{}, err
+	}
+	sheet, err := v.r.Statement(v.ctx(), v.actor, scope, from, pinned.World, pinned.System)
+	sheet.System = m.System
+	return sheet, err
 }
 
 // sheet makes the figures of a balance sheet open into their people.

@@ -114,11 +114,15 @@ func board(v *visit) (templ.Component, error) {
 }
 
 func fillBalance(v *visit, m store.Moment, p *Board) error {
-	sheet, err := v.r.Statement(v.ctx(), v.actor, register.Scope{}, time.Time{}, m.World, m.System)
+	sheet, err := v.statement(register.Scope{}, time.Time{}, m)
 	if err != nil {
 		return err
 	}
-	standing, err := v.q.Balances(v.ctx(), m)
+	pinned, err := v.pin(m)
+	if err != nil {
+		return err
+	}
+	standing, err := v.q.Balances(v.ctx(), pinned)
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func convoy(v *visit) (templ.Component, error) {
 	if p.Versions, err = v.q.Manifests(v.ctx(), n); err != nil {
 		return nil, err
 	}
-	sheet, err := v.r.Statement(v.ctx(), v.actor, register.Scope{Convoy: n}, time.Time{}, time.Time{}, time.Time{})
+	sheet, err := v.statement(register.Scope{Convoy: n}, time.Time{}, store.Moment{})
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,11 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 			e.Facts = append(e.Facts, Fact{Name: name, Value: value})
 		}
 	}
+	said := func(name, value string) {
+		if value != "" {
+			e.Facts = append(e.Facts, Fact{Name: name, Value: value, Said: true})
+		}
+	}
 	link := func(name, value, href string) {
 		e.Facts = append(e.Facts, Fact{Name: name, Value: value, Href: href, Code: true})
 	}
@@ -108,31 +113,26 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 			link(v.T("fact.convoy"), id.Format(n), "/convoys/"+number(n))
 		}
 	}
-	file := func(s custody.Source) {
-		if s.File != "" {
-			add(v.T("fact.source"), "\u2066"+s.File+"\u2069"+v.T("fact.line", "Line", v.N(s.Line)))
-		}
-	}
 	switch x := r.Event.(type) {
 	case *custody.PersonRegistered:
 		e.Class = "move"
 		add(v.T("fact.where"), f.Account(x.Account))
-		file(x.Source)
+		add(v.T("fact.source"), v.source(x.Source))
 		if x.Unexpected {
 			add(v.T("fact.note"), v.T("event.unexpected"))
 		}
 	case *custody.PersonListed:
-		file(x.Source)
+		add(v.T("fact.source"), v.source(x.Source))
 	case *custody.PersonAmended:
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.PersonMerged:
 		e.Class = "decision"
 		link(v.T("fact.into"), id.Format(x.Into), "/people/"+number(x.Into))
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.PersonUnmerged:
 		e.Class = "decision"
 		link(v.T("fact.out_of"), id.Format(x.From), "/people/"+number(x.From))
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.BookingOpened:
 		e.Class = "decision"
 		ground := v.T("person.no_ground")
@@ -140,18 +140,18 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 			ground = v.Ground(x.Grounds.Ground)
 		}
 		add(v.T("person.ground"), ground)
-		add(v.T("person.authority"), x.Grounds.Authority)
+		said(v.T("person.authority"), x.Grounds.Authority)
 		if x.Grounds.Until.Known() {
 			add(v.T("person.until"), v.Civil(x.Grounds.Until))
 		}
 	case *custody.MoveSet:
 		add(v.T("fact.way"), v.T("from_to", "From", f.Place(x.From), "To", f.Place(x.To)))
 		add(v.T("fact.state"), v.Move(x.State))
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.BedSet:
 		add(v.T("fact.where"), f.Place(x.Cell)+" · "+v.N(x.Bed))
 		add(v.T("fact.state"), v.Bed(x.State))
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.Movement:
 		e.Title, e.Class = v.Movement(x.Type), "move"
 		if x.Type == custody.TypeDeath || x.Type == custody.TypeEscape {
@@ -162,7 +162,7 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 			add(v.T("person.bed"), v.N(x.Bed))
 		}
 		convoy(x.Convoy)
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.Handover:
 		e.Title, e.Class, e.Signed = v.Movement(x.Type), "move", true
 		path(x.From, x.To)
@@ -171,14 +171,14 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 	case *custody.FactSetAside:
 		e.Class = "decision"
 		link(v.T("fact.entry"), number(x.Entry), "")
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.Headcount:
 		add(v.T("fact.where"), f.Place(x.Place))
 		add(v.T("fact.counted"), v.N(x.Counted))
 	case *custody.Incident:
 		e.Title, e.Class = v.T("event.incident", "Type", v.Incident(x.Type)), "alarm"
 		convoy(x.Convoy)
-		add(v.T("fact.note"), x.Text)
+		said(v.T("fact.note"), x.Text)
 	case *custody.EscortRecord:
 		add(v.T("fact.state"), v.Record(x.Status))
 		add(v.T("fact.version"), v.N(x.Version))
@@ -201,7 +201,7 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 			e.Class, state = "alarm", v.T("alert.raised")
 		}
 		add(v.Alert(x.Code), state)
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *custody.Observation:
 		e.Title = v.Observation(x.Type)
 		convoy(x.Convoy)
@@ -212,7 +212,7 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 	case *custody.GateSet:
 		add(v.T("fact.where"), f.Place(x.Place))
 		add(v.T("fact.state"), v.gate(!x.Open))
-		add(v.T("fact.reason"), x.Reason)
+		said(v.T("fact.reason"), x.Reason)
 	case *transfer.ManifestIssued:
 		convoy(x.Convoy)
 		add(v.T("fact.version"), v.N(x.Version))
@@ -228,6 +228,14 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 		link(v.T("fact.vehicle"), id.Format(x.Vehicle), "")
 		convoy(x.Convoy)
 	}
+}
+
+// source says which line of which file an entry came from, empty when from none.
+func (v *visit) source(s custody.Source) string {
+	if s.File == "" {
+		return ""
+	}
+	return "\u2066" + s.File + "\u2069" + v.T("fact.line", "Line", v.N(s.Line))
 }
 
 func (v *visit) gate(locked bool) string {

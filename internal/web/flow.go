@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"amana/internal/place"
 	"amana/internal/store"
@@ -83,7 +84,7 @@ func drawFlow(f Frame, lines []store.Line, streams []store.Stream) *Flow {
 	for i, l := range lines {
 		x := 380 + float64(i)*240/float64(max(len(lines)-1, 1)) - barWidth/2
 		b := &bar{x: x, y: landY, h: d.height(l.Passed)}
-		d.node(b, b.x+barWidth/2, landY-24, "middle", f.Place(l.Point), l.Passed, placeHref(l.Point), "line")
+		d.node(b, b.x+barWidth/2, landY-24, "middle", short(f.Place(l.Point)), l.Passed, placeHref(l.Point), "line")
 		points = append(points, b)
 	}
 	var sky *bar
@@ -169,6 +170,12 @@ func (d *flowDrawing) band(a, b *bar, n int, class string) {
 			x1, y1, mid, y1, mid, y2, x2, y2, x2, y2+h, mid, y2+h, mid, y1+h, x1, y1+h),
 		Class: "band " + class, Title: d.f.Count("people.count", n),
 	})
+}
+
+// short is the part of a name before its colon: the agency at a line stands in the table under the drawing.
+func short(name string) string {
+	name, _, _ = strings.Cut(name, ":")
+	return name
 }
 
 func coordinate(v float64) string { return fmt.Sprintf("%.1f", v) }

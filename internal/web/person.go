@@ -10,6 +10,7 @@ import (
 	"amana/internal/custody"
 	"amana/internal/fault"
 	"amana/internal/id"
+	"amana/internal/person"
 	"amana/internal/register"
 	"amana/internal/store"
 	"amana/internal/text"
@@ -43,6 +44,7 @@ type Fact struct {
 	Name, Value string
 	Href        string
 	Code        bool // left to right, with the digits of labels
+	Said        bool // as somebody wrote it, in whatever direction
 }
 
 // Warning is something that must be seen first.
@@ -53,8 +55,8 @@ type Warning struct {
 	Code  string // number that belongs to the text
 }
 
-// NameRow is a name as somebody wrote it.
-type NameRow struct{ Raw, Kind, Script string }
+// NameRow is a name as somebody wrote it, and where.
+type NameRow struct{ Raw, Kind, Source string }
 
 // DocumentRow is an identity document.
 type DocumentRow struct{ Type, Number, Country string }
@@ -115,9 +117,7 @@ func (v *visit) person(f register.File) (Person, error) {
 	p.Custody = v.custodyFacts(p, f, convoy, moves, fit)
 	p.Warnings = v.warnings(f, fit)
 	p.Differences = v.differenceLines(p.Frame, f.Differences)
-	for _, n := range f.Details.Names {
-		p.Names = append(p.Names, NameRow{n.Raw, v.nameKind(n.Kind), n.Script})
-	}
+	p.Names = v.nameRows(f.Timeline)
 	for _, d := range f.Details.Documents {
 		row := DocumentRow{Type: d.Type, Number: d.Number}
 		if d.Country != "" {
@@ -127,6 +127,32 @@ func (v *visit) person(f register.File) (Person, error) {
 	}
 	p.Timeline = v.timeline(p.Frame, f.Timeline, p.Number)
 	return p, nil
+}
+
+// nameRows lists the names under which a person was registered, listed and amended, each with its source.
+func (v *visit) nameRows(timeline []custody.Record) []NameRow {
+	var rows []NameRow
+	seen := map[NameRow]bool{}
+	add := func(d person.Details, source string) {
+		for _, n := range d.Names {
+			row := NameRow{n.Raw, v.nameKind(n.Kind), source}
+			if !seen[row] {
+				seen[row] = true
+				rows = append(rows, row)
+			}
+		}
+	}
+	for _, r := range timeline {
+		switch e := r.Event.(type) {
+		case *custody.PersonRegistered:
+			add(e.Details, v.source(e.Source))
+		case *custody.PersonListed:
+			add(e.Details, v.source(e.Source))
+		case *custody.PersonAmended:
+			add(e.Details, v.Kind(e.Kind()))
+		}
+	}
+	return rows
 }
 
 func (v *visit) nameKind(kind string) string {
@@ -174,10 +200,10 @@ func (v *visit) identityFacts(f register.File) []Fact {
 		facts = append(facts, Fact{Name: v.T("person.nationality_claimed"), Value: v.Country("")})
 	}
 	if f.Details.Language != "" {
-		facts = append(facts, Fact{Name: v.T("person.language"), Value: f.Details.Language, Code: true})
+		facts = append(facts, Fact{Name: v.T("person.language"), Value: f.Details.Language, Said: true})
 	}
 	if f.Mother != "" {
-		facts = append(facts, Fact{Name: v.T("name.mother"), Value: f.Mother})
+		facts = append(facts, Fact{Name: v.T("name.mother"), Value: f.Mother, Said: true})
 	}
 	return facts
 }
@@ -209,7 +235,7 @@ func (v *visit) custodyFacts(p Person, f register.File, convoy id.Convoy, moves 
 		if b.Ground != "" {
 			ground = v.Ground(b.Ground)
 		}
-		facts = append(facts, Fact{Name: v.T("person.ground"), Value: ground}, Fact{Name: v.T("person.authority"), Value: cmp.Or(b.Authority, v.T("not_recorded"))})
+		facts = append(facts, Fact{Name: v.T("person.ground"), Value: ground}, Fact{Name: v.T("person.authority"), Value: cmp.Or(b.Authority, v.T("not_recorded")), Said: true})
 		if b.Order != "" {
 			facts = append(facts, Fact{Name: v.T("person.order"), Value: b.Order, Code: true})
 		}

@@ -124,7 +124,7 @@ func placePage(v *visit) (templ.Component, error) {
 		}
 		p.Counts = append(p.Counts, row)
 	}
-	sheet, err := v.r.Statement(v.ctx(), v.actor, register.Scope{Place: x.Code}, time.Time{}, time.Time{}, time.Time{})
+	sheet, err := v.statement(register.Scope{Place: x.Code}, time.Time{}, store.Moment{})
 	if err != nil {
 		return nil, err
 	}

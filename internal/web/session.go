@@ -31,7 +31,7 @@ func enterForm(v *visit) (templ.Component, error) {
 func enter(v *visit) (templ.Component, error) {
 	v.req.Body = http.MaxBytesReader(v.w, v.req.Body, 64<<10)
 	token, next := strings.TrimSpace(v.req.PostFormValue("token")), local(v.req.PostFormValue("back"))
-	if _, err := v.opt.Check(v.ctx(), token); err != nil {
+	if _, err := v.opt.Check(v.req, token); err != nil {
 		e := fault.As(err)
 		page := Enter{Frame: v.frame("enter", v.T("enter.title")), Next: next, Wrong: v.Rule(e.Rule, e.Message)}
 		page.Actor = authz.Actor{}

@@ -148,7 +148,7 @@ func (f Frame) AccountHref(a custody.Account) string {
 
 func placeHref(c place.Code) string { return "/places/" + string(c) }
 
-func number[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+func number[T ~int | ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
 // Link is a figure: how many, and where the list of them is; an empty address where the reader may not see it.
 type Link struct {

@@ -7,7 +7,6 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -25,8 +24,8 @@ import (
 type Options struct {
 	// Authenticate tells who sends a request, by the session cookie; an error when nobody is signed in.
 	Authenticate func(*http.Request) (authz.Actor, error)
-	// Check tells whose a token is; a fault "account.unknown" when it is nobody's.
-	Check  func(ctx context.Context, token string) (authz.Actor, error)
+	// Check tells whose a token is that came with a request; a fault "account.unknown" when it is nobody's.
+	Check  func(r *http.Request, token string) (authz.Actor, error)
 	Clock  clock.Clock
 	Demo   []DemoAccount // accounts offered for trying the program out; nil except in the demo
 	Secure bool          // cookies travel over HTTPS only

@@ -201,7 +201,7 @@ CREATE TABLE posting (
     amount      BIGINT NOT NULL CHECK (amount IN (-1, 1)),
     PRIMARY KEY (seq, line)
 );
-CREATE INDEX posting_account ON posting (account, occurred_at);
+CREATE INDEX posting_account ON posting (account, occurred_at, recorded_at, type, amount); -- covers the sums of balances and flows
 CREATE INDEX posting_person ON posting (person, occurred_at);
 
 CREATE TABLE handover_nonce (
