@@ -156,7 +156,8 @@ func (a *API) records() {
 		})
 	write(a, operation{id: "unmerge-person", path: "/people/{person}/unmerges", tag: "People", summary: "Undo a merge", needs: authz.DecideIdentity},
 		func(ctx context.Context, by register.By, in *merge) (Recorded, error) {
-			return recorded(r.UnmergePeople(ctx, by, in.domain()))
+			d := in.domain()
+			return recorded(r.UnmergePeople(ctx, by, register.Unmerge{Record: d.Record, From: d.Into, Reason: d.Reason}))
 		})
 	write(a, operation{id: "set-alert", path: "/people/{person}/alerts", tag: "People", summary: "Raise or close an alert", needs: authz.WriteRecords},
 		func(ctx context.Context, by register.By, in *alert) (Issued[id.Other], error) {

@@ -54,7 +54,7 @@ func (a Account) Class() Class {
 		return Intake
 	case prefix == "place" && rest != "":
 		return InCustody
-	case prefix == "vehicle" && rest != "":
+	case prefix == "vehicle" && rest != "0" && a == Aboard(vehicleOf(rest)): // written in one way only: another would be another account
 		return InTransit
 	case prefix == "exit" && (a == Died || a == Escaped || a == Released || a == Repatriate):
 		return Exit
@@ -75,6 +75,10 @@ func (a Account) Vehicle() id.Vehicle {
 	if a.Class() != InTransit {
 		return 0
 	}
-	n, _ := strconv.ParseInt(strings.TrimPrefix(string(a), "vehicle:"), 10, 64)
+	return vehicleOf(strings.TrimPrefix(string(a), "vehicle:"))
+}
+
+func vehicleOf(digits string) id.Vehicle {
+	n, _ := strconv.ParseInt(digits, 10, 64) // what is no number is vehicle 0, which does not exist
 	return id.Vehicle(n)
 }

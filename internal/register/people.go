@@ -199,14 +199,21 @@ func (r *Register) MergePeople(ctx context.Context, by By, in Merge) (Done, erro
 	})
 }
 
+// Unmerge undoes a merge.
+type Unmerge struct {
+	Record id.Person `json:"record"` // the second record
+	From   id.Person `json:"from"`   // the record that it was merged into
+	Reason string    `json:"reason"`
+}
+
 // UnmergePeople undoes a merge; the pair is never merged again.
-func (r *Register) UnmergePeople(ctx context.Context, by By, in Merge) (Done, error) {
-	return do(ctx, r, by, authz.DecideIdentity, in, func(ctx context.Context, a *act, in Merge) (Done, error) {
+func (r *Register) UnmergePeople(ctx context.Context, by By, in Unmerge) (Done, error) {
+	return do(ctx, r, by, authz.DecideIdentity, in, func(ctx context.Context, a *act, in Unmerge) (Done, error) {
 		s, err := a.standing(ctx, in.Record)
 		if err != nil {
 			return Done{}, err
 		}
-		if !s.Exists || s.MergedInto != in.Into {
+		if !s.Exists || s.MergedInto != in.From {
 			return Done{}, fault.New(fault.Refused, "person.not_merged", "the record is not merged into that one")
 		}
 		if err := s.CheckOrder(a.at); err != nil {
@@ -223,7 +230,7 @@ func (r *Register) UnmergePeople(ctx context.Context, by By, in Merge) (Done, er
 				break
 			}
 		}
-		return a.about(ctx, in.Record, custody.PersonUnmerged{From: in.Into, To: to, Reason: in.Reason})
+		return a.about(ctx, in.Record, custody.PersonUnmerged{From: in.From, To: to, Reason: in.Reason})
 	})
 }
 

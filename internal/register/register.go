@@ -94,10 +94,11 @@ func do[In, Out any](ctx context.Context, r *Register, by By, p authz.Permission
 func once[In, Out any](ctx context.Context, a *act, by By, p authz.Permission, in In, work func(context.Context, *act, In) (Out, error)) (Out, error) {
 	var out Out
 	body, err := json.Marshal(struct {
-		P  authz.Permission
-		By string
-		In In
-	}{p, by.Name, in})
+		P    authz.Permission
+		By   string
+		Kind string
+		In   In
+	}{p, by.Name, fmt.Sprintf("%T", in), in})
 	if err != nil {
 		return out, fmt.Errorf("digesting a command: %w", err)
 	}

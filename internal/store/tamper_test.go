@@ -50,7 +50,7 @@ func tampered(t *testing.T, db string) (earlier, newest []byte, old string) {
 	rt.Get(t)(w.FormWave(ctx, rt.By.Planner, register.NewWave{Label: "W4", Target: 100}))
 	rt.Get(t)(w.Headcount(ctx, rt.By.Prison, register.Count{Place: rt.Prison, Counted: 5, Present: people[:5]}))
 	rt.Get(t)(w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: people[8], Into: people[9], Reason: "same man"}))
-	rt.Get(t)(w.UnmergePeople(ctx, rt.By.Registrar, register.Merge{Record: people[8], Into: people[9], Reason: "was not"}))
+	rt.Get(t)(w.UnmergePeople(ctx, rt.By.Registrar, register.Unmerge{Record: people[8], From: people[9], Reason: "was not"}))
 	rt.Get(t)(w.RecordFacts(ctx, rt.By.Prison, []register.Fact{{Person: people[2], Type: custody.TypeDeath, To: custody.Died, Incident: custody.IncidentDeath, Reason: "fever"}}))
 	late := rt.By.Operations
 	late.At = w.Clock.Now().Add(-10 * time.Hour)
