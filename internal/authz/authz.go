@@ -36,25 +36,25 @@ type Permission string
 
 // The permissions.
 const (
-	ReadFigures    Permission = "read.figures"     // board, balance, counts: no names
-	ReadPeople     Permission = "read.people"      // lists, search and files; each file read is logged
-	ReadTransfers  Permission = "read.transfers"   // convoys, manifests, lines
-	ReadLog        Permission = "read.log"         // entries, tiles with private parts, proofs
-	Import         Permission = "import"           // manifests of sources
-	RegisterPeople Permission = "register.people"  // register, amend, list again
-	DecideIdentity Permission = "decide.identity"  // merge, unmerge
-	DecideGrounds  Permission = "decide.grounds"   // open a booking
-	Allocate       Permission = "allocate"         // waves, moves, beds
-	WriteRecords   Permission = "write.records"    // escort record, property, alerts, keep-apart
-	FormConvoy     Permission = "convoy.form"      // convoys and manifests
-	Dispatch       Permission = "convoy.dispatch"  // send off, redirect, spare vehicle, close
-	Pass           Permission = "passage"          // count and identify at a line
-	Receive        Permission = "receive"          // take over at a gate, house, screen, count
-	Handover       Permission = "handover"         // between custodians
-	RecordFacts    Permission = "record.facts"     // movements and incidents that somebody saw
-	Decide         Permission = "decide.dispute"   // differences and contradictions
-	SetGate        Permission = "place.gate"       // lockout
-	Administer     Permission = "administer"       // places, custodians
+	ReadFigures    Permission = "read.figures"    // board, balance, counts: no names
+	ReadPeople     Permission = "read.people"     // lists, search and files; each file read is logged
+	ReadTransfers  Permission = "read.transfers"  // convoys, manifests, lines
+	ReadLog        Permission = "read.log"        // entries, tiles with private parts, proofs
+	Import         Permission = "import"          // manifests of sources
+	RegisterPeople Permission = "register.people" // register, amend, list again
+	DecideIdentity Permission = "decide.identity" // merge, unmerge
+	DecideGrounds  Permission = "decide.grounds"  // open a booking
+	Allocate       Permission = "allocate"        // waves, moves, beds
+	WriteRecords   Permission = "write.records"   // escort record, property, alerts, keep-apart
+	FormConvoy     Permission = "convoy.form"     // convoys and manifests
+	Dispatch       Permission = "convoy.dispatch" // send off, redirect, spare vehicle, close
+	Pass           Permission = "passage"         // count and identify at a line
+	Receive        Permission = "receive"         // take over at a gate, house, screen, count
+	Handover       Permission = "handover"        // between custodians
+	RecordFacts    Permission = "record.facts"    // movements and incidents that somebody saw
+	Decide         Permission = "decide.dispute"  // differences and contradictions
+	SetGate        Permission = "place.gate"      // lockout
+	Administer     Permission = "administer"      // places, custodians
 )
 
 // granted is the whole policy.

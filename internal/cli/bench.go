@@ -60,9 +60,12 @@ the raw inserts go to a table of the same database.`,
 				what string
 				rate float64
 			}{
-				{"raw inserts, batches of 100 (the limit)", got.Raw}, {"amana, batches of 100", got.Batches},
-				{"amana, 100 clients, single entries", got.Clients}, {"amana, one client, single entries", got.Single},
-				{"verify: entries, chains, signatures, tree", got.Verify}, {"verify with replay of the projections", got.VerifyReplay},
+				{"raw inserts, batches of 100 (the limit)", got.Raw},
+				{"amana, batches of 100", got.Batches},
+				{"amana, 100 clients, single entries", got.Clients},
+				{"amana, one client, single entries", got.Single},
+				{"verify: entries, chains, signatures, tree", got.Verify},
+				{"verify with replay of the projections", got.VerifyReplay},
 			} {
 				fmt.Fprintf(o.out, "%-44s %9.0f /s\n", l.what, l.rate)
 			}

@@ -183,8 +183,10 @@ func (r *Register) ReportIncident(ctx context.Context, by By, in Report) (id.Inc
 			return in.Incident, err
 		}
 		if !slices.Contains(custody.IncidentTypes, in.Type) {
-			return 0, &fault.Error{Kind: fault.Invalid, Rule: "incident.type_unknown", Message: "there is no such type of incident",
-				Fields: []fault.Field{{Name: "type", Rule: "incident.type_unknown", Value: string(in.Type)}}}
+			return 0, &fault.Error{
+				Kind: fault.Invalid, Rule: "incident.type_unknown", Message: "there is no such type of incident",
+				Fields: []fault.Field{{Name: "type", Rule: "incident.type_unknown", Value: string(in.Type)}},
+			}
 		}
 		n, err := store.Number[id.Incident](ctx, a.Tx, id.NounIncident)
 		if err != nil {

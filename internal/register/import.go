@@ -152,8 +152,10 @@ func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions) 
 		where, known := byName[person.Fold(row.Facility)]
 		if !known {
 			where = opt.Place
-			p := intake.Problem{File: row.File, Sheet: row.Sheet, Row: row.Line, Field: intake.FieldFacility, Rule: RuleFacility, Severity: intake.Warning,
-				Value: row.Facility, Message: "the place of detention is not a recognised place; the person is registered at the place given for the file"}
+			p := intake.Problem{
+				File: row.File, Sheet: row.Sheet, Row: row.Line, Field: intake.FieldFacility, Rule: RuleFacility, Severity: intake.Warning,
+				Value: row.Facility, Message: "the place of detention is not a recognised place; the person is registered at the place given for the file",
+			}
 			if where == "" {
 				p.Severity, p.Message = intake.Error, "the place of detention is not a recognised place, and none was given for the file"
 			}

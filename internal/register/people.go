@@ -289,8 +289,10 @@ type KeepApart struct {
 func (r *Register) SetNonAssociation(ctx context.Context, by By, in KeepApart) (id.Other, error) {
 	return do(ctx, r, by, authz.WriteRecords, in, func(ctx context.Context, a *act, in KeepApart) (id.Other, error) {
 		if !slices.Contains([]string{"cell", "block", "prison"}, in.Scope) {
-			return 0, &fault.Error{Kind: fault.Invalid, Rule: "non_association.scope_unknown", Message: "the scope is cell, block or prison",
-				Fields: []fault.Field{{Name: "scope", Rule: "non_association.scope_unknown", Value: in.Scope}}}
+			return 0, &fault.Error{
+				Kind: fault.Invalid, Rule: "non_association.scope_unknown", Message: "the scope is cell, block or prison",
+				Fields: []fault.Field{{Name: "scope", Rule: "non_association.scope_unknown", Value: in.Scope}},
+			}
 		}
 		if in.A == in.B {
 			return 0, fault.New(fault.Refused, "non_association.self", "nobody is kept apart from themselves")

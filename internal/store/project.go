@@ -133,14 +133,6 @@ func (t *Tx) mention(ctx context.Context, seq int64, people ...id.Person) error 
 	return t.insert(ctx, "mention", "seq, person", "ON CONFLICT DO NOTHING", rows)
 }
 
-func peopleOf(records []custody.Record) []id.Person {
-	people := make([]id.Person, len(records))
-	for i, r := range records {
-		people[i] = r.Person
-	}
-	return people
-}
-
 func flag(b bool) int64 {
 	if b {
 		return 1

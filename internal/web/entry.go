@@ -5,11 +5,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"amana/internal/authz"
+	"amana/internal/fault"
 	"amana/internal/ledger"
 	"amana/internal/store"
 )
@@ -75,7 +79,9 @@ func entry(v *visit) (templ.Component, error) {
 	p.Veiled = v.veiled[convoyOfEvent(record.Event)]
 	p.Event = v.event(p.Frame, record, record.Person)
 	if !p.Veiled {
-		p.Data = dataRows(header.Data)
+		if p.Data, err = dataRows(header.Data); err != nil {
+			return nil, err
+		}
 	}
 	if seq > 1 {
 		p.Previous = "/entries/" + number(seq-1)
@@ -87,54 +93,49 @@ func entry(v *visit) (templ.Component, error) {
 }
 
 // withheld are the members of entries that no page shows: medical answers and notes, and what is sealed (norms G9).
-var withheld = map[string]bool{"sealed": true, "open": true, "injuries": true, "notes": true}
+var withheld = map[string]bool{"sealed": true, "injuries": true, "notes": true}
 
-// rowLimit keeps the page of an entry with a long list readable; the whole is in the log's export.
-const rowLimit = 200
-
-// dataRows flattens an entry's data into one row for each value.
-func dataRows(data []byte) []DataRow {
-	var rows []DataRow
-	var walk func(path string, d *json.Decoder)
-	walk = func(path string, d *json.Decoder) {
-		t, err := d.Token()
-		if err != nil {
-			return
-		}
-		switch t {
-		case json.Delim('{'):
-			for d.More() {
-				name, err := d.Token()
-				if err != nil {
-					return
-				}
-				member := strings.TrimPrefix(path+"."+fmt.Sprint(name), ".")
-				if withheld[fmt.Sprint(name)] {
-					var skip json.RawMessage
-					if d.Decode(&skip) == nil {
-						rows = append(rows, DataRow{Name: member, Withheld: true})
-					}
-					continue
-				}
-				walk(member, d)
-			}
-			_, _ = d.Token() // }
-		case json.Delim('['):
-			for i := 1; d.More(); i++ {
-				walk(fmt.Sprintf("%s.%d", path, i), d)
-			}
-			_, _ = d.Token() // ]
-		default:
-			if t != nil && fmt.Sprint(t) != "" {
-				rows = append(rows, DataRow{Name: path, Value: fmt.Sprint(t)})
-			}
-		}
-	}
+// dataRows gives one row for each value of an entry's data, and one for each list of plain values.
+func dataRows(data []byte) ([]DataRow, error) {
+	var all map[string]any
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	walk("", d)
-	if len(rows) > rowLimit {
-		rows = append(rows[:rowLimit], DataRow{Name: "…", Value: fmt.Sprintf("+%d", len(rows)-rowLimit)})
+	if err := d.Decode(&all); err != nil {
+		return nil, fault.New(fault.Invalid, "entry.data_unreadable", "the entry's data do not read as JSON").Because(err)
+	}
+	return flatten(nil, "", all), nil
+}
+
+func flatten(rows []DataRow, path string, v any) []DataRow {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			_, answers := v[name].(map[string]any)
+			member := strings.TrimPrefix(path+"."+name, ".")
+			if withheld[name] || (name == "open" && answers) { // the answers of an escort record
+				rows = append(rows, DataRow{Name: member, Withheld: true})
+				continue
+			}
+			rows = flatten(rows, member, v[name])
+		}
+	case []any:
+		plain := make([]string, 0, len(v))
+		for i, x := range v {
+			switch x.(type) {
+			case map[string]any, []any:
+				rows = flatten(rows, path+"."+strconv.Itoa(i+1), x)
+			default:
+				plain = append(plain, fmt.Sprint(x))
+			}
+		}
+		if len(plain) > 0 {
+			rows = append(rows, DataRow{Name: path, Value: strings.Join(plain, " · ")})
+		}
+	case nil:
+	default:
+		if s := fmt.Sprint(v); s != "" {
+			rows = append(rows, DataRow{Name: path, Value: s})
+		}
 	}
 	return rows
 }

@@ -98,8 +98,13 @@ func Run(ctx context.Context, r *register.Register, clk *clock.Simulated, opt Op
 		name string
 		do   func(context.Context) error
 	}{
-		{"setting up", w.setUp}, {"importing", w.importFiles}, {"placing", w.allocate}, {"escort records", w.escortRecords},
-		{"convoys", w.plan}, {"the week", w.live}, {"closing", w.close},
+		{"setting up", w.setUp},
+		{"importing", w.importFiles},
+		{"placing", w.allocate},
+		{"escort records", w.escortRecords},
+		{"convoys", w.plan},
+		{"the week", w.live},
+		{"closing", w.close},
 	} {
 		opt.Progress(step.name, 0, 1)
 		if err := step.do(ctx); err != nil {
