@@ -9,7 +9,7 @@ FUZZTIME ?= 60s
 # Where `make postgres` keeps its cluster; the path must be short, it holds a unix socket.
 PGDIR ?= $(shell dirname "$$(mktemp -u)")/amana-postgres-$(shell id -u)
 
-.PHONY: help build demo test lint fmt generate fuzz vuln bench postgres postgres-stop clean
+.PHONY: help build demo test lint fmt generate fuzz vuln bench weeks screens postgres postgres-stop clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,12 @@ vuln: ## known vulnerabilities, from GOVULNDB (a URL, a folder or a .txz)
 
 bench: build ## entries a second against the limit of the disk, on SQLite and on PostgreSQL
 	@scripts/bench.sh
+
+weeks: build ## whole weeks of 7,000 people with several seeds
+	@scripts/weeks.sh
+
+screens: build ## take the pictures of the pages for the README
+	@scripts/screens.sh
 
 postgres: ## start a private PostgreSQL in PGDIR and print its URL
 	@scripts/setup.sh

@@ -84,6 +84,7 @@ export AMANA_TEST_POSTGRES
 
 stage "build without C" build
 stage "tests" tests
+stage "whole weeks" scripts/weeks.sh 1500
 stage "tests with the race detector" races
 stage "fuzzing, 5 s a target" scripts/fuzz.sh 5s
 stage "known vulnerabilities (advisory)" scripts/vuln.sh

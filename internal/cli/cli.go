@@ -55,8 +55,15 @@ func Main(args []string, out, errOut io.Writer) int {
 	if errors.Is(err, errUnproven) {
 		return exitUnproven
 	}
+	var told toldError
+	if errors.As(err, &told) {
+		return exitCode(told.error)
+	}
 	return o.fail(err)
 }
+
+// toldError was printed where it happened; only its exit code is left to tell.
+type toldError struct{ error }
 
 // fail prints an error once, as JSON when asked, and gives the exit code for it.
 func (o *options) fail(err error) int {
@@ -80,13 +87,17 @@ func (o *options) fail(err error) int {
 	if f.Err != nil {
 		slog.Debug("cause", "error", f.Err)
 	}
-	switch f.Kind {
+	if f.Kind == fault.Internal && f.Err != nil {
+		fmt.Fprintln(o.err, "cause:", f.Err)
+	}
+	return exitCode(f)
+}
+
+func exitCode(err error) int {
+	switch fault.As(err).Kind {
 	case fault.Invalid, fault.TooLarge:
 		return exitUsage
 	case fault.Internal:
-		if f.Err != nil {
-			fmt.Fprintln(o.err, "cause:", f.Err)
-		}
 		return exitFailure
 	}
 	return exitRefused

@@ -94,7 +94,7 @@ column and rule, and registers everybody who can be registered. The same file a 
 				o.printImports(results)
 			}
 			if failed != nil {
-				return failed
+				return toldError{failed}
 			}
 			return err
 		},
@@ -145,7 +145,7 @@ func (o *options) importFile(cmd *cobra.Command, r *register.Register, by regist
 func (o *options) printImports(results []register.Imported) {
 	p := func(format string, args ...any) { fmt.Fprintf(o.out, format+"\n", args...) }
 	for _, in := range results {
-		if in.Report == nil {
+		if in.SHA256 == "" { // could not be read: said already
 			continue
 		}
 		if in.Unchanged {

@@ -44,7 +44,7 @@ type Pair struct {
 }
 
 // MaxRows is how many people one manifest may list: an import is one transaction, held in memory until its commit.
-const MaxRows = 20_000
+const MaxRows = 10_000
 
 // RuleFacility is the rule of a row whose place of detention is not recognised.
 const RuleFacility = "facility.unknown"
@@ -159,7 +159,9 @@ func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions) 
 			if where == "" {
 				p.Severity, p.Message = intake.Error, "the place of detention is not a recognised place, and none was given for the file"
 			}
-			problems = append(problems, p)
+			if row.Facility != "" || where == "" { // a list of one place need not repeat it
+				problems = append(problems, p)
+			}
 			if where == "" {
 				continue
 			}

@@ -78,6 +78,15 @@ func entry(v *visit) (templ.Component, error) {
 	}
 	p.Veiled = v.veiled[convoyOfEvent(record.Event)]
 	p.Event = v.event(p.Frame, record, record.Person)
+	if way(record.Event) && len(v.veiled) > 0 {
+		timeline, err := v.q.Timeline(v.ctx(), record.Person)
+		if err != nil {
+			return nil, err
+		}
+		if p.Veiled = v.underway(timeline); p.Veiled {
+			p.Event = v.veil(p.Event)
+		}
+	}
 	if !p.Veiled {
 		if p.Data, err = dataRows(header.Data); err != nil {
 			return nil, err

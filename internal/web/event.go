@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,10 +32,13 @@ type Event struct {
 // overseer, with a word that something is (norms G14); the entry itself stays on record.
 func (v *visit) timeline(f Frame, records []custody.Record, about id.Person) []Event {
 	events := make([]Event, 0, len(records))
-	day := ""
+	day, underway := "", v.underway(records)
 	for _, r := range records {
 		e := v.event(f, r, about)
-		if d := v.Date(r.OccurredAt); d != day {
+		if underway && way(r.Event) {
+			e = v.veil(e)
+		}
+		if d := v.Date(r.OccurredAt); d != day && !e.At.IsZero() {
 			day, e.Day = d, d
 		}
 		events = append(events, e)
@@ -51,12 +55,30 @@ func (v *visit) event(f Frame, r custody.Record, about id.Person) Event {
 		e.Href = "/entries/" + number(r.Seq)
 	}
 	if v.veiled[convoyOfEvent(r.Event)] {
-		e.Title, e.Class, e.At, e.Recorded = v.T("event.veiled"), "note", time.Time{}, time.Time{}
-		return e
+		return v.veil(e)
 	}
 	e.Title, e.Class = v.Kind(r.Event.Kind()), "note"
 	v.describe(f, &e, r, about)
 	return e
+}
+
+// underway reports whether entries tell of a convoy whose way the reader must not see yet.
+func (v *visit) underway(records []custody.Record) bool {
+	return slices.ContainsFunc(records, func(r custody.Record) bool { return v.veiled[convoyOfEvent(r.Event)] })
+}
+
+// way reports whether an event tells where the convoy of its person goes without naming the convoy.
+func way(e custody.Event) bool {
+	switch e.(type) {
+	case *custody.MoveSet, *custody.BedSet:
+		return true
+	}
+	return false
+}
+
+// veil leaves of an event only that it is there.
+func (v *visit) veil(e Event) Event {
+	return Event{Seq: e.Seq, Href: e.Href, Title: v.T("event.veiled"), Class: "note"}
 }
 
 // convoyOfEvent tells which convoy an event is about, 0 when it is about none.

@@ -26,6 +26,7 @@ type Person struct {
 	Merged      id.Person
 	Account     custody.Account
 	Hidden      bool // on the way, and an overseer reads
+	Underway    bool // of a convoy under way, and an overseer reads
 	Facts       []Fact
 	Warnings    []Warning
 	Custody     []Fact
@@ -107,7 +108,7 @@ func (v *visit) person(f register.File) (Person, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Hidden = v.veiled[convoy]
+	p.Hidden, p.Underway = v.veiled[convoy], v.underway(f.Timeline)
 	if len(moves) > 0 {
 		for _, k := range moves[0].Flags {
 			p.Flags = append(p.Flags, v.Flag(k))
@@ -221,6 +222,9 @@ func (v *visit) custodyFacts(p Person, f register.File, convoy id.Convoy, moves 
 		facts = append(facts, Fact{Name: v.T("person.custodian"), Value: p.Custodian(f.Custodian)})
 	}
 	for _, h := range f.Holds {
+		if p.Underway { // it tells where the convoy goes
+			break
+		}
 		name := v.T("person.bed")
 		if h.State == string(custody.BedReserved) {
 			name = v.T("person.bed_reserved")
@@ -241,7 +245,7 @@ func (v *visit) custodyFacts(p Person, f register.File, convoy id.Convoy, moves 
 		}
 		facts = append(facts, Fact{Name: v.T("person.until"), Value: v.EDTF(b.Until)}, Fact{Name: v.T("person.held_since"), Value: v.Moment(b.OpenedAt)})
 	}
-	if len(moves) > 0 && !p.Hidden {
+	if len(moves) > 0 && !p.Underway {
 		m := moves[0]
 		facts = append(facts, Fact{Name: v.T("person.transfer"), Value: v.T("from_to", "From", p.Place(m.From), "To", p.Place(m.To)) + " · " + v.Move(m.State)})
 		if m.Status != "" {
