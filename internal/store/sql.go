@@ -88,7 +88,7 @@ func list[T any](ctx context.Context, q Queries, query string, args []any, row f
 }
 
 // chunks are the sizes in which sets go to the database: few sizes, so that statements are prepared once.
-var chunks = []int{200, 20, 1}
+var chunks = []int{500, 100, 20, 4, 1}
 
 // inSets calls part with pieces of ids, each of one of the chunk sizes, and the "(?, ?, …)" for it.
 func inSets[T ~int64 | ~string](ids []T, part func(in string, args []any) error) error {

@@ -27,40 +27,59 @@ type Trust struct {
 // Verify checks the whole register and names what is wrong: every entry, signature and chain, the tree, the checkpoints,
 // both signatures of each handover and passage, and that the projections are what a replay of the log gives.
 func (s *Store) Verify(ctx context.Context, trust Trust, progress func(done, total int64)) ([]ledger.Problem, error) {
-	head, err := s.Head(ctx)
-	if err != nil {
-		return nil, explain(err)
-	}
-	if trust.VKey == "" {
-		trust.VKey = head.VKey
-	}
 	var log, replay []ledger.Problem
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		log, err = s.verifyLog(ctx, head, trust, progress)
-		return err
+	g.Go(func() error {
+		return s.snapshot(ctx, func(q Queries) (err error) {
+			log, err = q.verifyLog(ctx, trust, progress)
+			return err
+		})
 	})
-	g.Go(func() (err error) {
-		replay, err = s.verifyProjections(ctx)
-		return err
+	g.Go(func() error {
+		return s.snapshot(ctx, func(q Queries) (err error) {
+			replay, err = q.verifyProjections(ctx)
+			return err
+		})
 	})
-	err = g.Wait() // before the two are read
+	err := g.Wait() // before the two are read
 	return append(log, replay...), err
 }
 
 // VerifyLog checks entries, chains, signatures, tree and checkpoints, without replaying the projections.
-func (s *Store) VerifyLog(ctx context.Context, trust Trust) ([]ledger.Problem, error) {
-	head, err := s.Head(ctx)
+func (s *Store) VerifyLog(ctx context.Context, trust Trust) (problems []ledger.Problem, err error) {
+	err = s.snapshot(ctx, func(q Queries) error {
+		problems, err = q.verifyLog(ctx, trust, nil)
+		return err
+	})
+	return problems, err
+}
+
+// snapshot reads the register as it stands at one moment, while others may write on.
+func (s *Store) snapshot(ctx context.Context, read func(Queries) error) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connecting a reader: %w", err)
+	}
+	defer conn.Close() // back to the pool
+	begin := "BEGIN"
+	if s.postgres {
+		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	}
+	if _, err := conn.ExecContext(ctx, begin); err != nil {
+		return fmt.Errorf("beginning to read: %w", err)
+	}
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }() // only read
+	return read(Queries{q: conn, postgres: s.postgres})
+}
+
+func (q Queries) verifyLog(ctx context.Context, trust Trust, progress func(done, total int64)) ([]ledger.Problem, error) {
+	head, err := q.Head(ctx)
 	if err != nil {
 		return nil, explain(err)
 	}
 	if trust.VKey == "" {
 		trust.VKey = head.VKey
 	}
-	return s.verifyLog(ctx, head, trust, nil)
-}
-
-func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress func(done, total int64)) ([]ledger.Problem, error) {
 	c, err := ledger.NewChecker(head.Log, trust.VKey)
 	if err != nil {
 		return []ledger.Problem{{Rule: "log.key", Where: "log", Message: "the log cannot be checked: " + fault.As(err).Message}}, nil
@@ -69,7 +88,7 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 	var both parties
 	recorded := moment(0)
 	for after := int64(0); ; {
-		rows, err := s.Rows(ctx, after, verifyChunk)
+		rows, err := q.Rows(ctx, after, verifyChunk)
 		if err != nil {
 			return nil, err
 		}
@@ -100,10 +119,10 @@ func (s *Store) verifyLog(ctx context.Context, head Head, trust Trust, progress 
 	if !recorded.Equal(head.RecordedAt) {
 		problems = append(problems, ledger.Problem{Rule: "log.recorded_at", Where: "log", Message: "the log was not last written when it says"})
 	}
-	problems = append(problems, c.CheckTiles(func(level int, index int64) ([]byte, error) { return s.Tile(ctx, level, index) })...)
-	problems = append(problems, s.extraTiles(ctx, c.Size())...)
+	problems = append(problems, c.CheckTiles(func(level int, index int64) ([]byte, error) { return q.Tile(ctx, level, index) })...)
+	problems = append(problems, q.extraTiles(ctx, c.Size())...)
 	last := int64(0)
-	err = s.Checkpoints(ctx, func(size, follows int64, note []byte) error {
+	err = q.Checkpoints(ctx, func(size, follows int64, note []byte) error {
 		problems = append(problems, c.CheckCheckpoint(note, fmt.Sprintf("checkpoint %d", size))...)
 		if follows != last {
 			problems = append(problems, ledger.Problem{Rule: "checkpoint.missing", Where: fmt.Sprintf("checkpoint %d", follows), Message: fmt.Sprintf("checkpoint %d follows on it, and it is not there", size)})
@@ -135,12 +154,12 @@ func (r *Row) checkColumns(h ledger.Header) []ledger.Problem {
 }
 
 // extraTiles names tiles that a log of this size does not have.
-func (s *Store) extraTiles(ctx context.Context, size int64) []ledger.Problem {
+func (q Queries) extraTiles(ctx context.Context, size int64) []ledger.Problem {
 	var stored, want int64
 	for n := size; n > 0; n >>= 8 {
 		want += (n + 255) / 256
 	}
-	if err := s.one(ctx, `SELECT COUNT(*) FROM tile`, nil, &stored); err != nil || stored == want {
+	if err := q.one(ctx, `SELECT COUNT(*) FROM tile`, nil, &stored); err != nil || stored == want {
 		return nil
 	}
 	return []ledger.Problem{{Rule: "tile", Where: "tiles", Message: fmt.Sprintf("a tree of %d entries has %d tiles, %d are stored", size, want, stored)}}
@@ -186,7 +205,7 @@ var tables = []struct {
 }
 
 // verifyProjections replays the log into an empty register in memory and compares every table.
-func (s *Store) verifyProjections(ctx context.Context) ([]ledger.Problem, error) {
+func (q Queries) verifyProjections(ctx context.Context) ([]ledger.Problem, error) {
 	fresh, err := open(ctx, ":memory:", Options{})
 	if err != nil {
 		return nil, fmt.Errorf("making room for a replay: %w", err)
@@ -200,14 +219,14 @@ func (s *Store) verifyProjections(ctx context.Context) ([]ledger.Problem, error)
 	sqls := &statements{conn: conn, known: map[string]*sql.Stmt{}}
 	defer sqls.close()
 	replica := Queries{q: sqls}
-	if problem, err := s.replay(ctx, &Tx{Queries: replica, w: &writer{store: fresh, conn: conn, sql: sqls}}); err != nil {
+	if problem, err := q.replay(ctx, &Tx{Queries: replica, w: &writer{store: fresh, conn: conn, sql: sqls}}); err != nil {
 		return nil, err
 	} else if problem != nil {
 		return []ledger.Problem{*problem}, nil
 	}
 	var problems []ledger.Problem
 	for _, table := range tables {
-		found, err := compare(ctx, s.Queries, replica, table.name, table.keys)
+		found, err := compare(ctx, q, replica, table.name, table.keys)
 		if err != nil {
 			return nil, fmt.Errorf("comparing %s: %w", table.name, err)
 		}
@@ -216,12 +235,12 @@ func (s *Store) verifyProjections(ctx context.Context) ([]ledger.Problem, error)
 	return problems, nil
 }
 
-func (s *Store) replay(ctx context.Context, t *Tx) (*ledger.Problem, error) {
+func (q Queries) replay(ctx context.Context, t *Tx) (*ledger.Problem, error) {
 	if err := t.exec(ctx, "BEGIN"); err != nil {
 		return nil, err
 	}
 	for after := int64(0); ; {
-		rows, err := s.Rows(ctx, after, verifyChunk)
+		rows, err := q.Rows(ctx, after, verifyChunk)
 		if err != nil {
 			return nil, err
 		}
