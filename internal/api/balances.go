@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"amana/internal/authz"
+	"amana/internal/custody"
 	"amana/internal/id"
 	"amana/internal/place"
 	"amana/internal/register"
@@ -120,7 +121,7 @@ func (a *API) figure(ctx context.Context, who authz.Actor, in *figureQuery, c *c
 	if err != nil {
 		return nil, err
 	}
-	account := account(in.Account)
+	account := custody.Account(in.Account)
 	if account.Class() == "" {
 		return nil, bad("account", "account.unknown", "there is no such account")
 	}

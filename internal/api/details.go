@@ -99,12 +99,3 @@ type Source struct {
 	Line  int    `json:"line,omitempty" minimum:"0" maximum:"10000000"`
 	Key   string `json:"key,omitempty" maxLength:"200" doc:"The same line sent twice has the same key."`
 }
-
-// account takes an account as typed. A vehicle has one account, however many zeros its number was written with.
-func account(s string) custody.Account {
-	a := custody.Account(s)
-	if v := a.Vehicle(); v != 0 {
-		return custody.Aboard(v)
-	}
-	return a
-}

@@ -96,7 +96,7 @@ func (a *API) handovers() {
 		}
 		b := in.Body
 		return recorded(r.HandOver(ctx, by, register.HandoverInput{
-			Type: custody.MovementType(b.Type), People: plain(b.People), To: account(b.To), Receiver: b.Receiver, Convoy: b.Convoy.n, Signed: signed,
+			Type: custody.MovementType(b.Type), People: plain(b.People), To: custody.Account(b.To), Receiver: b.Receiver, Convoy: b.Convoy.n, Signed: signed,
 		}))
 	})
 }

@@ -148,7 +148,7 @@ func (a *API) people() {
 				return nil, err
 			}
 			found, err := q.People(ctx, store.PeopleFilter{
-				Text: in.Text, Account: account(in.Account), Place: in.Place, Class: custody.Class(in.Class), Nationality: in.Nationality,
+				Text: in.Text, Account: custody.Account(in.Account), Place: in.Place, Class: custody.Class(in.Class), Nationality: in.Nationality,
 				Unresolved: in.Unresolved, After: id.Person(c.after), Limit: limit,
 			})
 			return each(found, personOf), err

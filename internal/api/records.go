@@ -81,7 +81,7 @@ type Movement struct {
 
 func (m Movement) domain(p id.Person) register.Fact {
 	return register.Fact{
-		Person: p, Type: custody.MovementType(m.Type), From: account(m.From), To: account(m.To), Custodian: m.Custodian,
+		Person: p, Type: custody.MovementType(m.Type), From: custody.Account(m.From), To: custody.Account(m.To), Custodian: m.Custodian,
 		Convoy: m.Convoy.n, Reason: m.Reason, Incident: custody.IncidentType(m.Incident),
 	}
 }

@@ -67,13 +67,11 @@ func (a *act) plausible(ctx context.Context, f Fact) error {
 	if slices.Contains([]custody.MovementType{custody.TypeMerge, custody.TypeUnmerge, custody.TypeIntake}, f.Type) {
 		return fault.New(fault.Invalid, "movement.not_a_fact", "a %s has a command of its own", f.Type)
 	}
-	if err := custody.CheckArrival(f.Type, f.To); err != nil {
-		return err
-	}
 	switch f.To.Class() {
 	case custody.InCustody:
-		_, err := a.Place(ctx, f.To.Place())
-		return err
+		if _, err := a.Place(ctx, f.To.Place()); err != nil {
+			return err
+		}
 	case custody.InTransit:
 		if id.NounOf(int64(f.To.Vehicle())) != id.NounVehicle {
 			return fault.New(fault.Invalid, "account.unknown", "%s is not the account of a vehicle", f.To)
@@ -82,7 +80,7 @@ func (a *act) plausible(ctx context.Context, f Fact) error {
 	default:
 		return fault.New(fault.Invalid, "account.unknown", "%q is not an account that somebody can be in", f.To)
 	}
-	return nil
+	return custody.CheckArrival(f.Type, f.To)
 }
 
 // House gives people the beds of cells: from reception, or from another cell of the same establishment.
