@@ -281,4 +281,3 @@ func TestRule(t *testing.T) {
 		t.Errorf("an unknown rule without a text says %q", got)
 	}
 }
-
