@@ -68,7 +68,7 @@ func (r *Register) Import(ctx context.Context, by By, name string, body io.Reade
 	by.Key = "" // the file's own digest tells a second delivery
 	out, err := do(ctx, r, by, authz.Import, rows, func(ctx context.Context, a *act, rows []intake.Row) (Imported, error) {
 		out := Imported{File: name, SHA256: report.SHA256, Report: report, Duplicates: []Pair{}}
-		_, seen, err := a.FileImported(ctx, report.SHA256)
+		seen, err := a.FileImported(ctx, report.SHA256)
 		if err != nil || seen {
 			out.Unchanged, out.Known = seen, len(rows)
 			return out, err

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"amana/internal/custody"
 	"amana/internal/fault"
@@ -176,14 +175,11 @@ func (t *Tx) Delivered(ctx context.Context, key string, d Delivery) error {
 // LastSeq is the number of the last entry of this transaction so far, or of the log.
 func (t *Tx) LastSeq() int64 { return t.size + int64(len(t.staged)) }
 
-// FileImported tells whether a file with these bytes was imported, and when.
-func (q Queries) FileImported(ctx context.Context, sha256 string) (time.Time, bool, error) {
-	var at int64
-	err := q.one(ctx, `SELECT e.recorded_at FROM file_imported f JOIN entry e ON e.seq = f.seq WHERE f.sha256 = ?`, []any{sha256}, &at)
-	if noRows(err) {
-		return time.Time{}, false, nil
-	}
-	return moment(at), err == nil, err
+// FileImported tells whether a file with these bytes was imported, also by this transaction or one that shares its commit.
+func (q Queries) FileImported(ctx context.Context, sha256 string) (bool, error) {
+	var n int64
+	err := q.one(ctx, `SELECT COUNT(*) FROM file_imported WHERE sha256 = ?`, []any{sha256}, &n)
+	return n > 0, err
 }
 
 // File is a manifest that was imported.

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"amana/internal/fault"
+	"amana/internal/testdb"
+)
+
+// TestConstraints sets a hundred connections against each rule in the schema itself, past the register's single writer:
+// as many win as there is room for, and the database's refusal of the others is explained by its rule.
+func TestConstraints(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, name string) {
+		const writers = 100
+		s, err := Open(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		driver, dsn := "sqlite", sqliteDSN(name)
+		if IsPostgres(name) {
+			driver, dsn = "pgx", name
+		}
+		db, err := sql.Open(driver, dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close() // nothing is left to write
+		q := Queries{q: db, postgres: driver == "pgx"}
+		for _, ddl := range []string{
+			`INSERT INTO place (code, establishment, parent, kind, state, maximum, body, locked_out) VALUES ('P/1', 'P', 'P', 'cell', 'active', 3, '{}', 0)`,
+			`INSERT INTO bed (cell, bed) VALUES ('P/1', 1), ('P/1', 2), ('P/1', 3)`,
+		} {
+			if err := q.exec(t.Context(), ddl); err != nil {
+				t.Fatal(err)
+			}
+		}
+		conns := make([]*sql.Conn, writers)
+		for n := range conns {
+			if conns[n], err = db.Conn(t.Context()); err != nil {
+				t.Fatalf("opening connection %d: %v", n, err)
+			}
+			defer conns[n].Close() // of this test alone
+		}
+		// In a statement, $ is the number of the writer.
+		provoked := map[string]bool{}
+		for _, c := range []struct {
+			rule, statement string
+			wins            int
+		}{
+			{"booking.one_open", `INSERT INTO booking (booking, person, opened_at, ground, authority, order_no, until, outcome) VALUES ($, 1, 0, '', '', '', '', '')`, 1},
+			{"move.one_live", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES ($, 1, 'A', 'B', 0, 'booked', '')`, 1},
+			{"move.from_equals_to", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, NULL, 'A', 'A', 0, 'booked', '')`, 0},
+			{"move.person_missing", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, NULL, 'A', 'B', 0, 'in_transit', '')`, 0},
+			{"move.reason_iff_cancelled", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, 1000 + $, 'A', 'B', 0, 'cancelled', '')`, 0},
+			{"bed.one_per_person", `INSERT INTO bed_hold (cell, bed, person, state) VALUES ('P/1', $ % 2 + 1, 1, 'reserved')`, 1},
+			{"bed.one_person", `INSERT INTO bed_hold (cell, bed, person, state) VALUES ('P/1', 3, 1000 + $, 'reserved')`, 1},
+			{"bed.no_such_bed", `INSERT INTO bed_hold (cell, bed, person, state) VALUES ('P/1', 4 + $, 2000 + $, 'occupied')`, 0},
+			{"alert.one_active", `INSERT INTO alert (alert, person, code, reason, opened_at) VALUES ($, 1, 'suicide', '', 0)`, 1},
+			{"non_association.one_open", `INSERT INTO non_association (non_association, a, b, scope, reason, opened_at) VALUES ($, 1, 2, 'cell', '', 0)`, 1},
+			{"non_association.self", `INSERT INTO non_association (non_association, a, b, scope, reason, opened_at) VALUES (1000 + $, 2, 2, 'cell', '', 0)`, 0},
+			{"manifest.seat_taken", `INSERT INTO manifest_seat (convoy, version, person, move, vehicle, seat) VALUES (1, 1, $, $, 1, 1)`, 1},
+			{"person.listed_already", `INSERT INTO listing (key, person, seq) VALUES ('f/1', $, $)`, 1},
+			{"person.listed_already", registration, 1},
+			{"handover.replayed", `INSERT INTO handover_nonce (nonce, seq) VALUES ('n', $)`, 1},
+			{"import.same_file", `INSERT INTO file_imported (sha256, seq, file, rows_read, good, problems) VALUES ('x', $, '', 0, 0, 0)`, 1},
+		} {
+			provoked[c.rule] = true
+			won := 0
+			for n, err := range together(writers, func(n int) error {
+				return insertBare(conns[n], fmt.Sprint(n), c.statement)
+			}) {
+				switch {
+				case err == nil:
+					won++
+				case !fault.Is(explain(err), c.rule) && !(c.rule == "bed.one_per_person" && fault.Is(explain(err), "bed.one_person")):
+					t.Errorf("%s: connection %d was told %v", c.rule, n, explain(err))
+				}
+			}
+			if won != c.wins {
+				t.Errorf("%s: %d connections won instead of %d", c.rule, won, c.wins)
+			}
+		}
+		for _, c := range constraints {
+			if !provoked[c.rule] {
+				t.Errorf("the constraint %s was not tried", c.postgres)
+			}
+		}
+	})
+}
+
+const registration = `INSERT INTO person (person, name, name_latin, folded, sex, born, nationality, document, mother, family, child, account, custodian, last_seq, last_at, source_key, registered_seq, details)
+	VALUES ($, '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, 'f/1', 0, '{}')`
+
+func insertBare(conn *sql.Conn, n, statement string) error {
+	_, err := conn.ExecContext(context.Background(), strings.ReplaceAll(statement, "$", n))
+	return err
+}
+
+// together lets all writers go at once and gives their errors.
+func together(writers int, write func(n int) error) []error {
+	errs := make([]error, writers)
+	start := make(chan struct{})
+	var all sync.WaitGroup
+	for n := range writers {
+		all.Go(func() {
+			<-start
+			errs[n] = write(n)
+		})
+	}
+	close(start)
+	all.Wait()
+	return errs
+}
+
+// TestOneLinkAndOnePlace asks the same of the log: two entries never share a number, nor a place in a person's chain.
+func TestOneLinkAndOnePlace(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, name string) {
+		s, err := Open(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() // the database goes with the test
+		insert := func(seq, person, pseq any) error {
+			return s.exec(context.Background(), `INSERT INTO entry (seq, kind, person, pseq, occurred_at, recorded_at, body, salt, slot, sig) VALUES (?, '', ?, ?, 0, 0, ?, ?, ?, ?)`,
+				seq, person, pseq, []byte{}, []byte{}, []byte{}, []byte{})
+		}
+		for _, c := range []struct {
+			name  string
+			write func(n int) error
+		}{
+			{"sequence number", func(int) error { return insert(int64(7), nil, nil) }},
+			{"place in a chain", func(n int) error { return insert(int64(100+n), int64(1), int64(1)) }},
+		} {
+			won := 0
+			for _, err := range together(100, c.write) {
+				if err == nil {
+					won++
+				}
+			}
+			if won != 1 {
+				t.Errorf("%d entries share one %s", won, c.name)
+			}
+		}
+	})
+}
