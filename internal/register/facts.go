@@ -39,6 +39,12 @@ func (r *Register) RecordFacts(ctx context.Context, by By, in []Fact) (Done, err
 		var drafts []custody.Draft
 		for i, f := range in {
 			f.Person = people[i]
+			if len(in) > 1 && (f.Type == custody.TypeRelease || f.Type == custody.TypeRepatriate) {
+				return Done{}, &fault.Error{
+					Kind: fault.Refused, Rule: "movement.one_at_a_time", Message: "a release or a return is recorded for one person at a time (norms G5)",
+					Fields: []fault.Field{{Name: "facts", Row: i + 1, Rule: "movement.one_at_a_time"}},
+				}
+			}
 			if err := a.plausible(ctx, f); err != nil {
 				e := fault.As(err)
 				e.Fields = append(e.Fields, fault.Field{Name: "facts", Row: i + 1, Rule: e.Rule})
