@@ -93,7 +93,6 @@ type Standing struct {
 	ParentState     State // empty for an establishment
 	Cells           int   // below an establishment, in use or not
 	SumOfMaxima     int   // over the active ones
-	ActiveOrders    int
 	AlreadyArchived bool
 }
 
