@@ -155,8 +155,12 @@ func TestCheckMovement(t *testing.T) {
 		}
 	}
 	for _, bad := range [][3]string{
-		{"death", string(bus), string(custody.Escaped)}, {"escape", string(bus), string(custody.Died)}, {"boarding", string(bus), string(camp)},
-		{"reception", string(camp), string(prison)}, {"release", string(bus), string(custody.Released)}, {"teleport", string(bus), string(camp)},
+		{"death", string(bus), string(custody.Escaped)},
+		{"escape", string(bus), string(custody.Died)},
+		{"boarding", string(bus), string(camp)},
+		{"reception", string(camp), string(prison)},
+		{"release", string(bus), string(custody.Released)},
+		{"teleport", string(bus), string(camp)},
 	} {
 		if err := custody.CheckMovement(custody.MovementType(bad[0]), custody.Account(bad[1]), custody.Account(bad[2])); err == nil {
 			t.Errorf("%v passes", bad)

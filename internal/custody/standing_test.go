@@ -58,14 +58,22 @@ func TestDraw(t *testing.T) {
 	opening := map[custody.Account]int{custody.Outside: -10, camp: 10}
 	closing := map[custody.Account]int{custody.Outside: -11, camp: 3, bus: 2, prison: 4, custody.Died: 1, custody.Released: 1}
 	flows := []custody.Flow{
-		{Account: custody.Outside, Type: custody.TypeIntake, Amount: -2}, {Account: camp, Type: custody.TypeIntake, Amount: 2},
-		{Account: camp, Type: custody.TypeMerge, Amount: -1}, {Account: custody.Outside, Type: custody.TypeMerge, Amount: 1},
-		{Account: camp, Type: custody.TypeBoarding, Amount: -8}, {Account: bus, Type: custody.TypeBoarding, Amount: 8},
-		{Account: bus, Type: custody.TypeReception, Amount: -5}, {Account: prison, Type: custody.TypeReception, Amount: 5},
-		{Account: bus, Type: custody.TypeDeath, Amount: -1}, {Account: custody.Died, Type: custody.TypeDeath, Amount: 1},
-		{Account: prison, Type: custody.TypeRelease, Amount: -1}, {Account: custody.Released, Type: custody.TypeRelease, Amount: 1},
-		{Account: prison, Type: custody.TypeEscape, Amount: -1}, {Account: custody.Escaped, Type: custody.TypeEscape, Amount: 1},
-		{Account: prison, Type: custody.TypeRecapture, Amount: 1}, {Account: custody.Escaped, Type: custody.TypeRecapture, Amount: -1},
+		{Account: custody.Outside, Type: custody.TypeIntake, Amount: -2},
+		{Account: camp, Type: custody.TypeIntake, Amount: 2},
+		{Account: camp, Type: custody.TypeMerge, Amount: -1},
+		{Account: custody.Outside, Type: custody.TypeMerge, Amount: 1},
+		{Account: camp, Type: custody.TypeBoarding, Amount: -8},
+		{Account: bus, Type: custody.TypeBoarding, Amount: 8},
+		{Account: bus, Type: custody.TypeReception, Amount: -5},
+		{Account: prison, Type: custody.TypeReception, Amount: 5},
+		{Account: bus, Type: custody.TypeDeath, Amount: -1},
+		{Account: custody.Died, Type: custody.TypeDeath, Amount: 1},
+		{Account: prison, Type: custody.TypeRelease, Amount: -1},
+		{Account: custody.Released, Type: custody.TypeRelease, Amount: 1},
+		{Account: prison, Type: custody.TypeEscape, Amount: -1},
+		{Account: custody.Escaped, Type: custody.TypeEscape, Amount: 1},
+		{Account: prison, Type: custody.TypeRecapture, Amount: 1},
+		{Account: custody.Escaped, Type: custody.TypeRecapture, Amount: -1},
 	}
 	draw := func(in func(custody.Account) bool) custody.Statement {
 		return custody.Draw(at(0), at(9), time.Time{}, opening, closing, flows, in)

@@ -55,8 +55,11 @@ func TestTakes(t *testing.T) {
 		age   place.Age
 		want  bool
 	}{
-		{men, person.Male, place.Adult, true}, {men, person.Female, place.Adult, false}, {men, person.Male, place.Juvenile, false},
-		{men, person.SexUnknown, place.Adult, false}, {anyone, person.Female, place.Juvenile, true},
+		{men, person.Male, place.Adult, true},
+		{men, person.Female, place.Adult, false},
+		{men, person.Male, place.Juvenile, false},
+		{men, person.SexUnknown, place.Adult, false},
+		{anyone, person.Female, place.Juvenile, true},
 	} {
 		if got := c.place.Takes(c.sex, c.age); got != c.want {
 			t.Errorf("%+v takes %d %s: %v", c.place, c.sex, c.age, got)
