@@ -1,36 +1,80 @@
 package authz_test
 
 import (
+	"slices"
 	"testing"
 
 	"amana/internal/authz"
 	"amana/internal/fault"
 )
 
-func TestDenyByDefault(t *testing.T) {
+func TestWhatIsNotAllowedIsDenied(t *testing.T) {
 	t.Parallel()
-	for _, p := range authz.Permissions() {
-		some := false
-		for _, r := range authz.Roles {
-			some = some || authz.Check(authz.Actor{Name: "a", Role: r}, p) == nil
-		}
-		if !some {
-			t.Errorf("nobody may do %s", p)
-		}
-		for _, a := range []authz.Actor{{}, {Name: "a"}, {Name: "a", Role: "emperor"}, {Role: authz.Operations}} {
-			if err := authz.Check(a, p); !fault.Is(err, "denied") {
-				t.Errorf("%+v may do %s: %v", a, p, err)
+	for _, a := range []authz.Actor{{}, {Name: "x"}, {Role: authz.Registrar}, {Name: "x", Role: "king"}, {Name: "x", Role: "REGISTRAR"}} {
+		for _, p := range append(authz.Permissions(), "", "*", "everything") {
+			if err := authz.Check(a, p); !fault.Is(err, "denied") || fault.As(err).Kind != fault.Denied {
+				t.Errorf("%+v may %q: %v", a, p, err)
 			}
 		}
 	}
-	for _, c := range []struct {
-		role authz.Role
-		may  authz.Permission
-	}{
-		{authz.Admin, authz.ReadPeople}, {authz.Line, authz.ReadPeople}, {authz.Overseer, authz.RecordFacts}, {authz.Overseer, authz.Decide}, {authz.Prison, authz.DecideIdentity}, {authz.Escort, "teleport"},
+}
+
+// TestDuties keeps apart what no single role may hold (norms G12 and the two-party rule of R05).
+func TestDuties(t *testing.T) {
+	t.Parallel()
+	may := func(r authz.Role, p authz.Permission) bool {
+		return authz.Check(authz.Actor{Name: "x", Role: r}, p) == nil
+	}
+	writes := func(r authz.Role) (all []authz.Permission) {
+		for _, p := range authz.Permissions() {
+			if may(r, p) && !slices.Contains([]authz.Permission{authz.ReadFigures, authz.ReadPeople, authz.ReadTransfers, authz.ReadLog}, p) {
+				all = append(all, p)
+			}
+		}
+		return all
+	}
+	if got := writes(authz.Overseer); got != nil {
+		t.Errorf("who watches may also do %v", got)
+	}
+	if got := writes(authz.Admin); !slices.Equal(got, []authz.Permission{authz.Administer}) {
+		t.Errorf("who keeps places and accounts may also do %v", got)
+	}
+	for name, bad := range map[string]bool{
+		"an overseer reads the log":          !may(authz.Overseer, authz.ReadLog),
+		"an admin reads nobody's file":       may(authz.Admin, authz.ReadPeople),
+		"a line reads nobody's file":         may(authz.Line, authz.ReadPeople),
+		"a line takes nobody over":           may(authz.Line, authz.Receive) || may(authz.Line, authz.Handover),
+		"an escort does not receive":         may(authz.Escort, authz.Receive),
+		"who plans does not dispatch":        may(authz.Planner, authz.Dispatch),
+		"a prison decides no grounds":        may(authz.Prison, authz.DecideGrounds),
+		"operations decides no identity":     may(authz.Operations, authz.DecideIdentity),
+		"everybody who works records facts":  !may(authz.Line, authz.RecordFacts) || !may(authz.Escort, authz.RecordFacts) || !may(authz.Prison, authz.RecordFacts),
+		"whoever signs in reads the figures": slices.ContainsFunc(authz.Roles, func(r authz.Role) bool { return !may(r, authz.ReadFigures) }),
 	} {
-		if authz.Check(authz.Actor{Name: "a", Role: c.role}, c.may) == nil {
-			t.Errorf("%s may do %s", c.role, c.may)
+		if bad {
+			t.Errorf("it does not hold that %s", name)
+		}
+	}
+}
+
+// TestEveryRoleAndPermissionIsOfUse finds a role that can do nothing and a permission that nobody has.
+func TestEveryRoleAndPermissionIsOfUse(t *testing.T) {
+	t.Parallel()
+	used := map[authz.Role]bool{}
+	for _, p := range authz.Permissions() {
+		held := false
+		for _, r := range authz.Roles {
+			if authz.Check(authz.Actor{Name: "x", Role: r}, p) == nil {
+				held, used[r] = true, true
+			}
+		}
+		if !held {
+			t.Errorf("nobody has the permission %s", p)
+		}
+	}
+	for _, r := range authz.Roles {
+		if !used[r] {
+			t.Errorf("the role %s can do nothing", r)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func Parse(s string) (Date, error) {
 	d.Year, _ = strconv.Atoi(m[1])
 	d.Month, _ = strconv.Atoi(m[2])
 	d.Day, _ = strconv.Atoi(m[3])
-	if !d.Valid() {
+	if !d.Valid() || d.String() != s { // a part that is written as zero is not an unknown part
 		return Date{}, fault.New(fault.Invalid, "date.impossible", "%q does not exist in the calendar", s)
 	}
 	return d, nil

@@ -280,7 +280,7 @@ func (m *machine) count() {
 
 func (m *machine) merge() {
 	in := register.Merge{Record: m.somebody(), Into: m.somebody(), Reason: "same"}
-	if _, ok := tried(m, m.by(rt.By.Registrar), m.MergePeople, in); ok {
+	if _, ok := tried(m, rt.By.Registrar, m.MergePeople, in); ok { // a late one is refused most often
 		m.merged = append(m.merged, in)
 	}
 }
