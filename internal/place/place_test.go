@@ -3,43 +3,77 @@ package place_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"amana/internal/fault"
 	"amana/internal/person"
 	"amana/internal/place"
 )
 
+func TestCode(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[place.Code][2]place.Code{
+		"IQ-NAS":      {"IQ-NAS", ""},
+		"IQ-NAS/A":    {"IQ-NAS", "IQ-NAS"},
+		"IQ-NAS/A/03": {"IQ-NAS", "IQ-NAS/A"},
+		"":            {"", ""},
+	} {
+		if got := [2]place.Code{code.Establishment(), code.Parent()}; got != want {
+			t.Errorf("%q: establishment and parent are %q", code, got)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	cell := place.Place{Code: "IQ-P/A/01", Kind: place.Cell, State: place.Active, Capacity: place.Capacity{CNA: 4, Working: 4, Maximum: 6}}
-	prison := place.Place{Code: "IQ-P", Kind: place.Prison, State: place.Active, Capacity: place.Capacity{Operational: 100}}
-	with := func(p place.Place, f func(*place.Place)) place.Place { f(&p); return p }
-	open := place.Standing{ParentState: place.Active}
+	cell := place.Place{Code: "P/A/1", Kind: place.Cell, State: place.Active, Capacity: place.Capacity{CNA: 2, Working: 3, Maximum: 4}}
+	prison := place.Place{Code: "P", Kind: place.Prison, State: place.Active, Capacity: place.Capacity{Operational: 10}}
+	under := place.Standing{ParentState: place.Active}
+	with := func(p place.Place, change func(*place.Place)) place.Place { change(&p); return p }
 	for name, c := range map[string]struct {
 		place    place.Place
 		standing place.Standing
-		rule     string
+		rules    []string
 	}{
-		"a cell":                         {cell, open, ""},
-		"a prison":                       {prison, place.Standing{Cells: 5, SumOfMaxima: 100}, ""},
-		"no code":                        {with(prison, func(p *place.Place) { p.Code = "" }), place.Standing{}, "place.code_malformed"},
-		"an empty part":                  {with(cell, func(p *place.Place) { p.Code = "IQ-P//01" }), open, "place.code_malformed"},
-		"a cell alone":                   {with(cell, func(p *place.Place) { p.Code = "IQ-X" }), place.Standing{}, "place.needs_parent"},
-		"a prison in a prison":           {with(prison, func(p *place.Place) { p.Code = "IQ-P/Q" }), open, "place.has_no_parent"},
-		"no such kind":                   {with(prison, func(p *place.Place) { p.Kind = "tower" }), place.Standing{}, "place.kind_unknown"},
-		"no such state":                  {with(prison, func(p *place.Place) { p.State = "open" }), place.Standing{}, "place.state_unknown"},
-		"negative":                       {with(cell, func(p *place.Place) { p.Capacity.CNA = -1 }), open, "place.capacity_negative"},
-		"working over maximum":           {with(cell, func(p *place.Place) { p.Capacity.Working = 7 }), open, "place.working_over_maximum"},
-		"working below those in it":      {cell, place.Standing{ParentState: place.Active, Occupied: 5}, "place.capacity_below_occupancy"},
-		"operational over the maxima":    {prison, place.Standing{Cells: 5, SumOfMaxima: 99}, "place.operational_over_maxima"},
-		"deactivated with people in it":  {with(prison, func(p *place.Place) { p.State = place.Inactive }), place.Standing{Occupied: 1}, "place.deactivated_while_occupied"},
-		"reactivated in an inactive one": {cell, place.Standing{ParentState: place.Inactive}, "place.parent_not_active"},
-		"archived":                       {prison, place.Standing{AlreadyArchived: true}, "place.archived_is_final"},
+		"a cell":                    {cell, under, nil},
+		"a prison":                  {prison, place.Standing{}, nil},
+		"no code":                   {with(prison, func(p *place.Place) { p.Code = "" }), place.Standing{}, []string{"place.code_malformed"}},
+		"a code that ends nowhere":  {with(cell, func(p *place.Place) { p.Code = "P/A/" }), under, []string{"place.code_malformed"}},
+		"an empty part":             {with(cell, func(p *place.Place) { p.Code = "P//1" }), under, []string{"place.code_malformed"}},
+		"a prison in a prison":      {with(prison, func(p *place.Place) { p.Code = "P/Q" }), under, []string{"place.has_no_parent"}},
+		"a cell in nothing":         {with(cell, func(p *place.Place) { p.Code = "P" }), place.Standing{}, []string{"place.needs_parent"}},
+		"no kind":                   {with(prison, func(p *place.Place) { p.Kind = "castle" }), place.Standing{}, []string{"place.kind_unknown"}},
+		"no state":                  {with(prison, func(p *place.Place) { p.State = "" }), place.Standing{}, []string{"place.state_unknown"}},
+		"less than nothing":         {with(cell, func(p *place.Place) { p.Capacity.CNA = -1 }), under, []string{"place.capacity_negative"}},
+		"more than there can be":    {with(prison, func(p *place.Place) { p.Capacity.Operational = place.MaxCapacity + 1 }), place.Standing{}, []string{"place.capacity_too_large"}},
+		"working over maximum":      {with(cell, func(p *place.Place) { p.Capacity.Working = 5 }), under, []string{"place.working_over_maximum"}},
+		"exactly full":              {cell, place.Standing{ParentState: place.Active, Occupied: 3}, nil},
+		"one too many":              {cell, place.Standing{ParentState: place.Active, Occupied: 4}, []string{"place.capacity_below_occupancy"}},
+		"signed for all its beds":   {prison, place.Standing{Cells: 5, SumOfMaxima: 10}, nil},
+		"signed for more":           {prison, place.Standing{Cells: 5, SumOfMaxima: 9}, []string{"place.operational_over_maxima"}},
+		"signed, no cell in use":    {prison, place.Standing{Cells: 5}, []string{"place.operational_over_maxima"}},
+		"out of use and occupied":   {with(prison, func(p *place.Place) { p.State = place.Inactive }), place.Standing{Occupied: 1}, []string{"place.deactivated_while_occupied"}},
+		"in use under one that not": {cell, place.Standing{ParentState: place.Inactive}, []string{"place.parent_not_active"}},
+		"out of the archive":        {prison, place.Standing{AlreadyArchived: true}, []string{"place.archived_is_final"}},
+		"everything at once": {
+			place.Place{Kind: "x", Capacity: place.Capacity{CNA: -1}}, place.Standing{Occupied: 1, AlreadyArchived: true},
+			[]string{"place.code_malformed", "place.kind_unknown", "place.state_unknown", "place.capacity_negative", "place.deactivated_while_occupied", "place.archived_is_final"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := c.place.Check(c.standing)
-			if (c.rule == "") != (err == nil) || (err != nil && !fault.Is(err, c.rule)) {
-				t.Errorf("got %v, wanted %q", err, c.rule)
+			var got []string
+			if err != nil {
+				for _, f := range fault.As(err).Fields {
+					got = append(got, f.Rule)
+				}
+				if fault.As(err).Rule != got[0] || fault.As(err).Kind != fault.Refused {
+					t.Errorf("the error itself says %v", err)
+				}
+			}
+			if diff := cmp.Diff(c.rules, got); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
@@ -48,7 +82,6 @@ func TestCheck(t *testing.T) {
 func TestTakes(t *testing.T) {
 	t.Parallel()
 	men := place.Place{Sex: person.Male, Age: place.Adult}
-	anyone := place.Place{}
 	for _, c := range []struct {
 		place place.Place
 		sex   person.Sex
@@ -56,21 +89,15 @@ func TestTakes(t *testing.T) {
 		want  bool
 	}{
 		{men, person.Male, place.Adult, true},
-		{men, person.Female, place.Adult, false},
 		{men, person.Male, place.Juvenile, false},
+		{men, person.Female, place.Adult, false},
 		{men, person.SexUnknown, place.Adult, false},
-		{anyone, person.Female, place.Juvenile, true},
+		{place.Place{}, person.Female, place.Juvenile, true},
+		{place.Place{Age: place.Juvenile}, person.Female, place.Juvenile, true},
+		{place.Place{Age: place.Juvenile}, person.Female, place.Adult, false},
 	} {
 		if got := c.place.Takes(c.sex, c.age); got != c.want {
-			t.Errorf("%+v takes %d %s: %v", c.place, c.sex, c.age, got)
+			t.Errorf("%+v takes sex %d, %s: %v", c.place, c.sex, c.age, got)
 		}
-	}
-}
-
-func TestCode(t *testing.T) {
-	t.Parallel()
-	c := place.Code("IQ-P/A/01")
-	if c.Establishment() != "IQ-P" || c.Parent() != "IQ-P/A" || place.Code("IQ-P").Parent() != "" || place.Code("IQ-P").Establishment() != "IQ-P" {
-		t.Error("the path of a code is read wrongly")
 	}
 }
