@@ -56,7 +56,8 @@ func TestCheck(t *testing.T) {
 		"in use under one that not": {cell, place.Standing{ParentState: place.Inactive}, []string{"place.parent_not_active"}},
 		"out of the archive":        {prison, place.Standing{AlreadyArchived: true}, []string{"place.archived_is_final"}},
 		"everything at once": {
-			place.Place{Kind: "x", Capacity: place.Capacity{CNA: -1}}, place.Standing{Occupied: 1, AlreadyArchived: true},
+			place.Place{Kind: "x", Capacity: place.Capacity{CNA: -1}},
+			place.Standing{Occupied: 1, AlreadyArchived: true},
 			[]string{"place.code_malformed", "place.kind_unknown", "place.state_unknown", "place.capacity_negative", "place.deactivated_while_occupied", "place.archived_is_final"},
 		},
 	} {
