@@ -55,9 +55,9 @@ func Parse(s string) (Date, error) {
 // Valid reports whether the parts that are known exist in the calendar.
 func (d Date) Valid() bool {
 	if d.Year == 0 {
-		return d.Month == 0 && d.Day == 0
+		return d == Date{}
 	}
-	if d.Month < 0 || d.Month > 12 || d.Day < 0 || (d.Day > 0 && d.Month == 0) {
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || (d.Day > 0 && d.Month == 0) {
 		return false
 	}
 	if d.Day == 0 {

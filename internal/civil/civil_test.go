@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 
 func TestValid(t *testing.T) {
 	t.Parallel()
-	for _, d := range []civil.Date{{Month: 1}, {Day: 1}, {Year: 1990, Day: 1}, {Year: 1990, Month: -1}, {Year: 1990, Month: 1, Day: -1}, {Year: 1990, Month: 13}} {
+	for _, d := range []civil.Date{{Month: 1}, {Day: 1}, {Year: 1990, Day: 1}, {Year: 1990, Month: -1}, {Year: 1990, Month: 1, Day: -1}, {Year: 1990, Month: 13}, {Year: 1990, Month: 2, Day: 30}, {Year: 1990, Month: 1, Day: 32}, {Year: -1}, {Year: 10_000}, {Approx: true}} {
 		if d.Valid() {
 			t.Errorf("%#v exists in no calendar", d)
 		}

@@ -54,7 +54,7 @@ func (a Account) Class() Class {
 		return Intake
 	case prefix == "place" && rest != "":
 		return InCustody
-	case prefix == "vehicle" && rest != "0" && a == Aboard(vehicleOf(rest)): // written in one way only: another would be another account
+	case prefix == "vehicle" && vehicleOf(rest) > 0 && a == Aboard(vehicleOf(rest)): // written in one way only: another would be another account
 		return InTransit
 	case prefix == "exit" && (a == Died || a == Escaped || a == Released || a == Repatriate):
 		return Exit

@@ -2,7 +2,6 @@ package custody
 
 import (
 	"maps"
-	"slices"
 	"time"
 )
 
@@ -14,7 +13,7 @@ type Statement struct {
 	Intake           int                  // who came in: from outside for the country, from anywhere for a place or convoy
 	InCustody        int                  // in scope at To
 	InTransit        int                  // in scope at To
-	Exits            map[Account]int      // who left to an exit in between, by exit
+	Exits            map[Account]int      // who left to an exit in between less who came back, by exit
 	Out              int                  // who left the scope for another account in custody or transit
 	ByType           map[MovementType]int // net change by type of movement
 	Accounts         map[Account]int      // what stands where at To, in scope
@@ -37,30 +36,48 @@ type Flow struct {
 }
 
 // Draw makes the sheet of the accounts in scope. Opening and closing are the sums of all postings up to From and To, flows
-// the postings in between, summed apart: if anything is lost on the way, the sheet does not balance.
+// the postings in between, summed apart: if anything is lost on the way, the sheet does not balance. A scope that holds the
+// exits is the country: what the exits gained and what outside lost is read from their own postings, because somebody who
+// escaped may be found again, alive or dead. A place or a convoy knows only by which type of movement people left it.
 func Draw(from, to, system time.Time, opening, closing map[Account]int, flows []Flow, in func(Account) bool) Statement {
 	s := Statement{From: from, To: to, System: system, Exits: map[Account]int{}, ByType: map[MovementType]int{}, Accounts: map[Account]int{}}
 	for a, n := range opening {
-		if in(a) {
+		if in(a) && a.Class() != Exit {
 			s.Opening += n
 		}
 	}
-	for _, a := range slices.Sorted(maps.Keys(closing)) {
-		if !in(a) || closing[a] == 0 {
+	for a, n := range closing {
+		if !in(a) || a.Class() == Exit || n == 0 {
 			continue
 		}
-		s.Accounts[a] = closing[a]
+		s.Accounts[a] = n
 		if a.Class() == InTransit {
-			s.InTransit += closing[a]
+			s.InTransit += n
 		} else {
-			s.InCustody += closing[a]
+			s.InCustody += n
 		}
 	}
+	country := in(Died)
 	for _, f := range flows {
-		if in(f.Account) {
+		switch class := f.Account.Class(); {
+		case country && class == Intake:
+			s.Intake -= f.Amount
+		case !in(f.Account):
+		case class == Exit:
+			s.Exits[f.Account] += f.Amount
+		default:
 			s.ByType[f.Type] += f.Amount
 		}
 	}
+	if !country {
+		s.cross()
+	}
+	maps.DeleteFunc(s.Exits, func(_ Account, n int) bool { return n == 0 })
+	return s
+}
+
+// cross tells from the types of movements what came into the scope and where what left it went.
+func (s *Statement) cross() {
 	for t, n := range s.ByType {
 		switch exit := movementRows[t].exit; {
 		case exit != "":
@@ -75,6 +92,4 @@ func Draw(from, to, system time.Time, opening, closing map[Account]int, flows []
 			s.Out -= n
 		}
 	}
-	maps.DeleteFunc(s.Exits, func(_ Account, n int) bool { return n == 0 })
-	return s
 }

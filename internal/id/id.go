@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"amana/internal/fault"
 )
@@ -74,14 +75,15 @@ func NounOf(n int64) Noun {
 
 // Parse reads a number as typed or scanned: Arabic and Persian digits, blanks and dashes are accepted.
 func Parse[T ~int64](noun Noun, s string) (T, error) {
-	n, err := strconv.ParseInt(Fold(s), 10, 64)
-	if err != nil || NounOf(n) != noun {
+	folded := Fold(s)
+	n, err := strconv.ParseInt(folded, 10, 64)
+	if err != nil || len(folded) != 12 || NounOf(n) != noun { // a zero put before it is a wrong digit too
 		return 0, fault.New(fault.Invalid, "id.malformed", "%q is not a number of this kind, or a digit is wrong", shorten(s))
 	}
 	return T(n), nil
 }
 
-// Fold turns ٠-٩ and ۰-۹ into 0-9 and drops blanks, dashes and direction marks.
+// Fold turns ٠-٩ and ۰-۹ into 0-9 and drops blanks, dashes and direction marks, whichever of them Unicode has.
 func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -89,7 +91,7 @@ func Fold(s string) string {
 			return r - '٠' + '0'
 		case r >= '۰' && r <= '۹':
 			return r - '۰' + '0'
-		case r == ' ' || r == '-' || r == '\u200e' || r == '\u200f' || r == '\u00a0':
+		case unicode.IsSpace(r) || unicode.In(r, unicode.Dash, unicode.Bidi_Control):
 			return -1
 		}
 		return r

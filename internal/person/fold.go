@@ -9,20 +9,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// letters folds spellings of one Arabic letter into one: alef with its hamzas, ya, kaf, ha and ta marbuta, Kurdish and Persian forms.
+// letters folds spellings of one letter into one: what Unicode does not decompose of alef and its hamzas, ya, kaf, ha and ta
+// marbuta, the Kurdish and Persian forms (the Kurdish a is written as ha and a non-joiner by old keyboards), and the Latin
+// letters that machines and passports write plainly.
 var letters = strings.NewReplacer(
-	"أ", "ا", "إ", "ا", "آ", "ا", "ٱ", "ا", "ى", "ي", "ی", "ي", "ئ", "ي", "ؤ", "و", "ك", "ك", "ک", "ك", "ة", "ه", "ە", "ه",
-	"ھ", "ه", "ـ", "", "ڵ", "ل", "ڕ", "ر", "ۆ", "و", "ێ", "ي", "ء", "",
+	"ٱ", "ا", "ى", "ي", "ی", "ي", "ک", "ك", "ة", "ه", "ە", "ه", "ه\u200c", "ه", "ھ", "ه", "ـ", "", "ڵ", "ل", "ڕ", "ر", "ۆ", "و", "ێ", "ي", "ء", "",
+	"ı", "i", "ø", "o", "đ", "d", "ł", "l", "ß", "ss", "æ", "ae",
 )
+
+// unseen are marks over and under letters, and marks of direction.
+var unseen = runes.Predicate(func(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Bidi_Control) })
 
 // Fold reduces a name to what a search compares: lower case, no marks, one form of each letter, single blanks.
 func Fold(name string) string {
-	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	plain, _, err := transform.String(strip, letters.Replace(name))
+	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(unseen), norm.NFC), name)
 	if err != nil {
 		plain = name
 	}
-	words := strings.FieldsFunc(strings.ToLower(letters.Replace(plain)), func(r rune) bool {
+	words := strings.FieldsFunc(letters.Replace(strings.ToLower(plain)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	return strings.Join(words, " ")

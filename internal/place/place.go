@@ -2,6 +2,7 @@
 package place
 
 import (
+	"slices"
 	"strings"
 
 	"amana/internal/fault"
@@ -94,13 +95,14 @@ type Standing struct {
 	Cells           int   // below an establishment, in use or not
 	SumOfMaxima     int   // over the active ones
 	AlreadyArchived bool
+	Kind            Kind // as recorded, empty for a new place
 }
 
 // Check tells what forbids the place to be as it is described, given its standing; nil when nothing does.
 func (p Place) Check(s Standing) error {
 	var fields []fault.Field
 	bad := func(name, rule string) { fields = append(fields, fault.Field{Name: name, Rule: rule}) }
-	if p.Code == "" || strings.Contains(string(p.Code), "//") || strings.HasSuffix(string(p.Code), "/") {
+	if slices.Contains(strings.Split(string(p.Code), "/"), "") {
 		bad("code", "place.code_malformed")
 	}
 	switch p.Kind {
@@ -114,6 +116,9 @@ func (p Place) Check(s Standing) error {
 		}
 	default:
 		bad("kind", "place.kind_unknown")
+	}
+	if s.Kind != "" && p.Kind != s.Kind { // else a cell that became a block would lose its limits
+		bad("kind", "place.kind_fixed")
 	}
 	switch p.State {
 	case Draft, Active, Inactive, Archived:
@@ -130,7 +135,8 @@ func (p Place) Check(s Standing) error {
 	if c.Working > c.Maximum {
 		bad("capacity.working", "place.working_over_maximum")
 	}
-	if p.Kind == Cell && (c.Working < s.Occupied || c.Maximum < s.Occupied) {
+	// A cell has just the beds that it says; of other places the measures may be left open.
+	if below := func(n int) bool { return n < s.Occupied && (p.Kind == Cell || n > 0) }; below(c.Working) || below(c.Maximum) {
 		bad("capacity.working", "place.capacity_below_occupancy")
 	}
 	if p.Kind == Prison && s.Cells > 0 && c.Operational > s.SumOfMaxima {

@@ -28,7 +28,7 @@ import (
 
 func init() {
 	// Each step is a transaction. More are asked for with -rapid.checks and -rapid.steps.
-	for name, value := range map[string]string{"rapid.checks": "25", "rapid.steps": "40"} {
+	for name, value := range map[string]string{"rapid.checks": "20", "rapid.steps": "40"} {
 		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}

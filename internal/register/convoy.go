@@ -235,7 +235,17 @@ func (r *Register) RedirectConvoy(ctx context.Context, by By, in Redirect) (Done
 				}
 			}
 		}
+		usable := map[place.Code]bool{}
 		for _, b := range in.Beds {
+			if b.Cell.Establishment() != in.To {
+				return Done{}, fault.New(fault.Invalid, "bed.elsewhere", "the cell %s is not in %s", b.Cell, in.To)
+			}
+			if !usable[b.Cell] {
+				if err := a.open(ctx, b.Cell); err != nil {
+					return Done{}, err
+				}
+				usable[b.Cell] = true
+			}
 			d := a.draft(custody.BedSet{Cell: b.Cell, Bed: b.Bed, State: custody.BedReserved})
 			d.Person = b.Person
 			drafts = append(drafts, d)

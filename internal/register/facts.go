@@ -73,20 +73,27 @@ func (a *act) plausible(ctx context.Context, f Fact) error {
 	if slices.Contains([]custody.MovementType{custody.TypeMerge, custody.TypeUnmerge, custody.TypeIntake}, f.Type) {
 		return fault.New(fault.Invalid, "movement.not_a_fact", "a %s has a command of its own", f.Type)
 	}
-	switch f.To.Class() {
+	if err := a.exists(ctx, f.To); err != nil {
+		return err
+	}
+	return custody.CheckArrival(f.Type, f.To)
+}
+
+// exists refuses an account that nobody can be in.
+func (a *act) exists(ctx context.Context, c custody.Account) error {
+	switch c.Class() {
 	case custody.InCustody:
-		if _, err := a.Place(ctx, f.To.Place()); err != nil {
-			return err
-		}
+		_, err := a.Place(ctx, c.Place())
+		return err
 	case custody.InTransit:
-		if id.NounOf(int64(f.To.Vehicle())) != id.NounVehicle {
-			return fault.New(fault.Invalid, "account.unknown", "%s is not the account of a vehicle", f.To)
+		if id.NounOf(int64(c.Vehicle())) != id.NounVehicle {
+			return fault.New(fault.Invalid, "account.unknown", "%s is not the account of a vehicle", c)
 		}
 	case custody.Exit:
 	default:
-		return fault.New(fault.Invalid, "account.unknown", "%q is not an account that somebody can be in", f.To)
+		return fault.New(fault.Invalid, "account.unknown", "%q is not an account that somebody can be in", c)
 	}
-	return custody.CheckArrival(f.Type, f.To)
+	return nil
 }
 
 // House gives people the beds of cells: from reception, or from another cell of the same establishment.
@@ -100,10 +107,22 @@ func (r *Register) House(ctx context.Context, by By, in []Placement) (Done, erro
 		if err != nil {
 			return Done{}, err
 		}
-		drafts := make([]custody.Draft, len(in))
+		drafts, usable := make([]custody.Draft, len(in)), map[place.Code]bool{}
 		for i, p := range in {
 			s, to := standings[p.Person], custody.At(p.Cell)
 			if err := s.CheckKnown(); err != nil {
+				return Done{}, err
+			}
+			if !usable[p.Cell] {
+				if err := a.usable(ctx, p.Cell, false); err != nil {
+					return Done{}, err
+				}
+				usable[p.Cell] = true
+			}
+			if p.Bed < 1 {
+				return Done{}, fault.New(fault.Refused, "bed.no_such_bed", "the cell has no bed %d", p.Bed).With("person", number(p.Person))
+			}
+			if err := s.CheckOrder(a.at); err != nil {
 				return Done{}, err
 			}
 			if err := custody.CheckMovement(custody.TypeHousing, s.Account, to); err != nil {

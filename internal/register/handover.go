@@ -43,6 +43,14 @@ type HandoverInput struct {
 // HandOver records a handover; its commit ends the giver's authority and begins the receiver's.
 func (r *Register) HandOver(ctx context.Context, by By, in HandoverInput) (Done, error) {
 	return do(ctx, r, by, authz.Handover, in, func(ctx context.Context, a *act, in HandoverInput) (Done, error) {
+		if err := a.exists(ctx, in.To); err != nil {
+			return Done{}, err
+		}
+		if c := in.To.Place(); c != "" {
+			if err := a.usable(ctx, c, in.Type == custody.TypeReception); err != nil {
+				return Done{}, err
+			}
+		}
 		in.People = slices.Compact(slices.Sorted(slices.Values(in.People)))
 		to := make(map[id.Person]custody.Account, len(in.People))
 		for _, p := range in.People {

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"amana/internal/authz"
 	"amana/internal/custody"
@@ -90,6 +91,12 @@ func (r *Register) Allocate(ctx context.Context, by By, in Allocation) (Allocate
 				if p.Cell.Establishment() != p.To {
 					return Allocated{}, fault.New(fault.Invalid, "bed.elsewhere", "the cell %s is not in %s", p.Cell, p.To)
 				}
+				if !targets[p.Cell] {
+					if err := a.open(ctx, p.Cell); err != nil {
+						return Allocated{}, err
+					}
+					targets[p.Cell] = true
+				}
 				d := a.draft(custody.BedSet{Cell: p.Cell, Bed: p.Bed, State: custody.BedReserved})
 				d.Person = p.Person
 				beds = append(beds, d)
@@ -101,18 +108,26 @@ func (r *Register) Allocate(ctx context.Context, by By, in Allocation) (Allocate
 }
 
 // open refuses a destination that is not in use or has closed its gate.
-func (a *act) open(ctx context.Context, c place.Code) error {
-	p, err := a.Place(ctx, c)
-	if err != nil {
-		return err
+func (a *act) open(ctx context.Context, c place.Code) error { return a.usable(ctx, c, true) }
+
+// usable refuses a place that is not in use, or lies in one that is not; and, for whoever comes from outside, one with a
+// closed gate.
+func (a *act) usable(ctx context.Context, c place.Code, gates bool) error {
+	for at := c; ; at = at.Parent() {
+		p, err := a.Place(ctx, at)
+		if err != nil {
+			return err
+		}
+		if p.State != place.Active {
+			return fault.New(fault.Refused, "place.not_active", "the destination is not in use").With("place", string(at))
+		}
+		if gates && p.LockedOut {
+			return fault.New(fault.Refused, "place.locked_out", "the destination has closed its gate").With("place", string(at))
+		}
+		if at.Parent() == "" {
+			return nil
+		}
 	}
-	if p.State != place.Active {
-		return fault.New(fault.Refused, "place.not_active", "the destination is not in use").With("place", string(c))
-	}
-	if p.LockedOut {
-		return fault.New(fault.Refused, "place.locked_out", "the destination has closed its gate").With("place", string(c))
-	}
-	return nil
 }
 
 // SetMove opens a move without a person, fills it, changes its state or cancels it with a reason.
@@ -181,10 +196,21 @@ func (r *Register) ReserveBed(ctx context.Context, by By, in ReserveBed) (Done, 
 			return Done{}, err
 		}
 		state := custody.BedReserved
-		if in.Release {
+		if !in.Release {
+			if err := a.open(ctx, in.Cell); err != nil {
+				return Done{}, err
+			}
+		} else {
 			state = custody.BedReleased
-		} else if err := a.open(ctx, in.Cell.Establishment()); err != nil {
-			return Done{}, err
+			holds, err := a.Holds(ctx, []id.Person{in.Person})
+			if err != nil {
+				return Done{}, err
+			}
+			// A bed that somebody lies in is not released: it would be given to another.
+			reserved := store.Hold{Bed: store.Bed{Cell: in.Cell, Bed: in.Bed}, Person: in.Person, State: string(custody.BedReserved)}
+			if !slices.Contains(holds[in.Person], reserved) {
+				return Done{}, fault.New(fault.Conflict, "bed.not_reserved", "the person has not reserved this bed")
+			}
 		}
 		return a.about(ctx, in.Person, custody.BedSet{Cell: in.Cell, Bed: in.Bed, State: state})
 	})

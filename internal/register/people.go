@@ -312,6 +312,17 @@ func (r *Register) SetNonAssociation(ctx context.Context, by By, in KeepApart) (
 				return 0, err
 			}
 			event.NonAssociation, event.Open = n, true
+		} else {
+			pair, err := a.NonAssociation(ctx, n)
+			if err != nil {
+				return 0, err
+			}
+			if pair.A != min(in.A, in.B) || pair.B != max(in.A, in.B) {
+				return 0, fault.New(fault.NotFound, "non_association.not_found", "the two are not kept apart under this number")
+			}
+			if pair.ClosedAt != nil {
+				return 0, fault.New(fault.Conflict, "non_association.closed", "the two are not kept apart any more")
+			}
 		}
 		_, err = a.record(ctx, event)
 		return n, err

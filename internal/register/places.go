@@ -54,7 +54,7 @@ func (a *act) withinMaxima(ctx context.Context, changed []place.Place) error {
 		if err != nil {
 			return err
 		}
-		s.AlreadyArchived = false // an archived place may be so
+		s.AlreadyArchived, s.Occupied = false, 0 // only the maxima are asked for: the rest stands as it was
 		if err := of.Check(s); err != nil {
 			return fault.As(err).With("place", string(e))
 		}

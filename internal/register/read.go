@@ -106,7 +106,7 @@ func (r *Register) accounts(ctx context.Context, q store.Queries, scope Scope) (
 		}
 		return func(a custody.Account) bool { return of[a] }, err
 	}
-	return func(a custody.Account) bool { return a.Class() == custody.InCustody || a.Class() == custody.InTransit }, nil
+	return func(a custody.Account) bool { return a != custody.Outside }, nil
 }
 
 // File is everything the register has on one person.

@@ -294,7 +294,10 @@ func (t *Tx) factSetAside(ctx context.Context, records []custody.Record) error {
 		if err := t.insert(ctx, "posting", postingColumns, "", appendPostings(nil, r, corrections)); err != nil {
 			return err
 		}
-		if err := t.exec(ctx, `UPDATE person SET account = ?, custodian = ?, last_seq = ? WHERE person = ?`, string(is.account), is.custodian, r.Seq, int64(r.Person)); err != nil {
+		// What was set aside does not count for the order of decisions either.
+		if err := t.exec(ctx, `UPDATE person SET account = ?, custodian = ?, last_seq = ?,
+			last_at = (SELECT MAX(m.occurred_at) FROM movement m WHERE m.person = person.person AND m.set_aside = 0) WHERE person = ?`,
+			string(is.account), is.custodian, r.Seq, int64(r.Person)); err != nil {
 			return err
 		}
 		if is.account.Class() != custody.Exit {

@@ -213,6 +213,24 @@ func (q Queries) Alerts(ctx context.Context, p id.Person) ([]Alert, error) {
 		})
 }
 
+// NonAssociation is a pair of people who are kept apart, or were.
+type NonAssociation struct {
+	A, B     id.Person // the lower number first
+	ClosedAt *time.Time
+}
+
+// NonAssociation reads one pair by number.
+func (q Queries) NonAssociation(ctx context.Context, n id.Other) (NonAssociation, error) {
+	var p NonAssociation
+	var closed sql.NullInt64
+	err := q.one(ctx, `SELECT a, b, closed_at FROM non_association WHERE non_association = ?`, []any{int64(n)}, &p.A, &p.B, &closed)
+	if noRows(err) {
+		err = fault.New(fault.NotFound, "non_association.not_found", "nobody is kept apart under this number")
+	}
+	p.ClosedAt = optional(closed)
+	return p, err
+}
+
 // Read notes that somebody read a person's file (norms G12).
 func (q Queries) Read(ctx context.Context, at time.Time, actor string, p id.Person, purpose string) error {
 	return q.exec(ctx, `INSERT INTO reading (at, actor, person, purpose) VALUES (?, ?, ?, ?)`, micros(at), actor, int64(p), purpose)
@@ -235,10 +253,12 @@ func (q Queries) Readings(ctx context.Context, p id.Person, limit int) ([]Readin
 		})
 }
 
-// Excluded reports whether somebody decided that two records are different people.
+// Excluded reports whether somebody decided that two records are different people: these two, or any that were merged into them.
 func (q Queries) Excluded(ctx context.Context, a, b id.Person) (bool, error) {
 	var n int64
-	err := q.one(ctx, `SELECT COUNT(*) FROM identity_exclusion WHERE a = ? AND b = ?`, []any{int64(min(a, b)), int64(max(a, b))}, &n)
+	err := q.one(ctx, `WITH RECURSIVE x (p) AS (SELECT CAST(? AS BIGINT) UNION SELECT s.person FROM person s JOIN x ON s.merged_into = x.p),
+		y (p) AS (SELECT CAST(? AS BIGINT) UNION SELECT s.person FROM person s JOIN y ON s.merged_into = y.p)
+		SELECT COUNT(*) FROM identity_exclusion e JOIN x ON x.p IN (e.a, e.b) JOIN y ON y.p IN (e.a, e.b) AND y.p <> x.p`, []any{int64(a), int64(b)}, &n)
 	return n > 0, err
 }
 

@@ -48,17 +48,17 @@ func (q Queries) Place(ctx context.Context, c place.Code) (Place, error) {
 // PlaceStanding reads what must be known of a place's surroundings before it is changed.
 func (q Queries) PlaceStanding(ctx context.Context, c place.Code) (place.Standing, error) {
 	var s place.Standing
-	var parent, own string
+	var parent, own, kind string
 	err := q.one(ctx, `SELECT
 		(SELECT COUNT(*) FROM person p JOIN place x ON p.account = 'place:' || x.code WHERE x.code = ? OR x.code LIKE ?)
 		  + (SELECT COUNT(*) FROM bed_hold WHERE state = 'reserved' AND (cell = ? OR cell LIKE ?)),
 		COALESCE((SELECT state FROM place WHERE code = ?), ''),
 		(SELECT COUNT(*) FROM place WHERE establishment = ? AND kind = 'cell'),
 		COALESCE((SELECT SUM(maximum) FROM place WHERE establishment = ? AND kind = 'cell' AND state = 'active'), 0),
-		COALESCE((SELECT state FROM place WHERE code = ?), '')`,
-		[]any{string(c), string(c) + "/%", string(c), string(c) + "/%", string(c.Parent()), string(c.Establishment()), string(c.Establishment()), string(c)},
-		&s.Occupied, &parent, &s.Cells, &s.SumOfMaxima, &own)
-	s.ParentState = place.State(parent)
+		COALESCE((SELECT state FROM place WHERE code = ?), ''), COALESCE((SELECT kind FROM place WHERE code = ?), '')`,
+		[]any{string(c), string(c) + "/%", string(c), string(c) + "/%", string(c.Parent()), string(c.Establishment()), string(c.Establishment()), string(c), string(c)},
+		&s.Occupied, &parent, &s.Cells, &s.SumOfMaxima, &own, &kind)
+	s.ParentState, s.Kind = place.State(parent), place.Kind(kind)
 	s.AlreadyArchived = place.State(own) == place.Archived
 	return s, err
 }
@@ -72,6 +72,7 @@ type Bed struct {
 // FreeBeds lists the beds that nobody holds in cells in use, by cell.
 func (q Queries) FreeBeds(ctx context.Context) ([]Bed, error) {
 	return list(ctx, q, `SELECT b.cell, b.bed FROM bed b JOIN place x ON x.code = b.cell AND x.state = 'active'
+		JOIN place up ON up.code = x.parent AND up.state = 'active' JOIN place e ON e.code = x.establishment AND e.state = 'active'
 		WHERE NOT EXISTS (SELECT 1 FROM bed_hold h WHERE h.cell = b.cell AND h.bed = b.bed) ORDER BY b.cell, b.bed`, nil,
 		func(scan func(...any) error) (b Bed, err error) { return b, scan(&b.Cell, &b.Bed) })
 }

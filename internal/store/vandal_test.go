@@ -319,7 +319,7 @@ func (v *vandal) trial(n int) (int, error) {
 		made = append(made, c)
 	}
 	verify := func() ([]ledger.Problem, error) { return v.store.VerifyLog(context.Background(), store.Trust{}) }
-	if !ofLog || n%25 == 1 {
+	if !ofLog || n%30 == 1 {
 		verify = func() ([]ledger.Problem, error) { return v.store.Verify(context.Background(), store.Trust{}, nil) }
 	}
 	problems, err := verify()
