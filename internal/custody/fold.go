@@ -27,7 +27,7 @@ type Step struct {
 
 // Contradiction is a pair of entries that cannot both be true as they stand.
 type Contradiction struct {
-	Earlier, Later int64 // sequence numbers, in the order of the world
+	Earlier, Later int64 // sequence numbers, in the order of the world; Earlier is 0 when nothing was known before
 	OccurredAt     time.Time
 	Why            string // "from_differs", "after_death", "same_moment", "does_not_fit"
 }

@@ -167,6 +167,11 @@ func TestFoldRarely(t *testing.T) {
 		"before the intake": {
 			[]custody.Fact{intake, fact(7, -1, custody.TypeFound, "", bus)}, camp, []custody.Contradiction{{Earlier: 7, Later: 1, OccurredAt: at(0), Why: "from_differs"}},
 		},
+		"from somewhere, before the intake": {
+			[]custody.Fact{intake, fact(7, -1, custody.TypeReception, bus, prison)},
+			camp,
+			[]custody.Contradiction{{Earlier: 0, Later: 7, OccurredAt: at(-1), Why: "from_differs"}, {Earlier: 7, Later: 1, OccurredAt: at(0), Why: "from_differs"}},
+		},
 		"one after the other at one moment": {[]custody.Fact{intake, board, fact(7, 2, custody.TypeReception, bus, prison)}, prison, nil},
 		"two deaths":                        {[]custody.Fact{intake, board, fact(7, 3, custody.TypeDeath, bus, custody.Died), fact(8, 4, custody.TypeDeath, bus, custody.Died)}, custody.Died, nil},
 	} {

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -17,16 +15,16 @@ var letters = strings.NewReplacer(
 	"ı", "i", "ø", "o", "đ", "d", "ł", "l", "ß", "ss", "æ", "ae",
 )
 
-// unseen are marks over and under letters, and marks of direction.
-var unseen = runes.Predicate(func(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Bidi_Control) })
-
-// Fold reduces a name to what a search compares: lower case, no marks, one form of each letter, single blanks.
+// Fold reduces a name to what a search compares: lower case, no marks, one form of each letter, single blanks. Marks are those
+// over and under letters and those of direction.
 func Fold(name string) string {
-	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(unseen), norm.NFC), name)
-	if err != nil {
-		plain = name
-	}
-	words := strings.FieldsFunc(letters.Replace(strings.ToLower(plain)), func(r rune) bool {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Mn, unicode.Bidi_Control) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(strings.ToValidUTF8(name, " ")))
+	words := strings.FieldsFunc(letters.Replace(strings.ToLower(norm.NFC.String(plain))), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	return strings.Join(words, " ")

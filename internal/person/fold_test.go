@@ -36,6 +36,7 @@ func TestFold(t *testing.T) {
 func FuzzFold(f *testing.F) {
 	f.Add("أَحْمَد بن علی")
 	f.Add("Şükrü\xff")
+	f.Add("000\xf1ü")
 	f.Fuzz(func(t *testing.T, s string) {
 		once := person.Fold(s)
 		if twice := person.Fold(once); twice != once {

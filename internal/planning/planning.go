@@ -79,7 +79,9 @@ func FirstFit(people []Person, cells []Cell) ([]Placement, []Unplaced) {
 			continue
 		}
 		if p.Family != "" && !p.Child && p.Sex == person.Female {
-			motherCell[p.Family] = found
+			if _, known := motherCell[p.Family]; !known || p.Age == place.Adult { // a girl is rather the sister
+				motherCell[p.Family] = found
+			}
 		}
 		placed = append(placed, Placement{p.Person, cells[found].Code, free[found][0]})
 		free[found] = free[found][1:]

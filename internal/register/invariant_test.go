@@ -437,3 +437,268 @@ func TestInvariant13_NumbersAreNeverIssuedTwice(t *testing.T) {
 		}
 	})
 }
+
+// What follows asks the same invariants on the paths around them: through the parts of a place, through a third record, and
+// after a decision that takes another back.
+
+func TestInvariant01_PartsOfAPlaceAndHandoversToo(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		ctx, p := t.Context(), w.PeopleAt(t, rt.Prison2, 2)
+		const block, cell place.Code = "IQ-Q/A", "IQ-Q/A/01"
+		w.Tick(time.Minute)
+		house := func(c place.Code) (any, error) {
+			return w.House(ctx, rt.By.Prison, []register.Placement{{Person: p[0], Cell: c, Bed: 1}})
+		}
+		refused(t, "place.not_found")(house("IQ-Q/Z/09"))
+		rt.Get(t)(w.DefinePlaces(ctx, rt.By.Admin, placeAs(block, state(place.Inactive)))) // its cell says that it is in use
+		for name, refusal := range map[string]error{
+			"housing":     only(house(cell)),
+			"reservation": only(w.ReserveBed(ctx, rt.By.Planner, register.ReserveBed{Person: p[0], Cell: cell, Bed: 1})),
+			"allocation":  only(w.Register.Allocate(ctx, rt.By.Planner, register.Allocation{Placements: []register.Placement{{Person: w.People(t, 1)[0], To: rt.Prison2, Cell: cell, Bed: 1}}})),
+		} {
+			if e := refused(t, "place.not_active")(nil, refusal); e.Refs["place"] != string(block) {
+				t.Errorf("the refusal of a %s refers to %v", name, e.Refs)
+			}
+		}
+		for _, b := range rt.Value(w.Store.FreeBeds(ctx))(t) {
+			if b.Cell == cell {
+				t.Fatalf("a bed in a block that is not in use is offered")
+			}
+		}
+
+		handOver := func(typ custody.MovementType, to custody.Account, receiver string) (any, error) {
+			return w.HandOver(ctx, rt.By.Prison, register.HandoverInput{Type: typ, People: p[1:], To: to, Receiver: receiver})
+		}
+		refused(t, "place.not_found")(handOver(custody.TypeDiversion, custody.At("IQ-NONE"), "hospital"))
+		refused(t, "account.unknown")(handOver(custody.TypeBoarding, "vehicle:7", "escort"))
+		rt.Get(t)(w.DefinePlaces(ctx, rt.By.Admin, placeAs(rt.Hospital, state(place.Inactive))))
+		refused(t, "place.not_active")(handOver(custody.TypeDiversion, custody.At(rt.Hospital), "hospital"))
+
+		// The register knows where a move begins: who changes it cannot say otherwise.
+		move := w.Allocate(t, rt.Prison, p[1:])[0]
+		refused(t, "move.from_equals_to")(w.SetMove(ctx, rt.By.Planner, custody.MoveSet{Move: move, From: rt.Source, To: rt.Prison2, State: custody.MoveBooked}))
+
+		c := w.Convoy(t, rt.Prison2, 1)
+		beds := []register.Placement{{Person: p[0], Cell: cell, Bed: 1}}
+		refused(t, "bed.elsewhere")(w.RedirectConvoy(ctx, rt.By.Operations, register.Redirect{Convoy: c.Convoy, To: rt.Prison, Reason: "riot", Beds: beds}))
+		rt.Get(t)(w.SetGate(ctx, rt.By.Prison, register.Gate{Place: rt.Prison, Reason: "riot"}))
+		refused(t, "place.locked_out")(w.RedirectConvoy(ctx, rt.By.Operations, register.Redirect{Convoy: c.Convoy, To: rt.Prison, Reason: "riot"}))
+		refused(t, "place.locked_out")(handOver(custody.TypeReception, custody.At(rt.Prison), "prison"))
+	})
+}
+
+func TestInvariant07_EveryCommandAndEveryDecision(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		ctx, p := t.Context(), w.PeopleAt(t, rt.Prison, 4)
+		w.Tick(24 * time.Hour)
+		rt.Get(t)(w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: p[2], Into: p[3], Reason: "same"}))
+		w.Tick(time.Hour)
+		at := func(by register.By, d time.Duration) register.By {
+			by.At = w.Clock.Now().Add(d)
+			return by
+		}
+		housing := []register.Placement{{Person: p[0], Cell: rt.Men, Bed: 1}}
+		diversion := register.HandoverInput{Type: custody.TypeDiversion, People: p[:1], To: custody.At(rt.Hospital), Receiver: "hospital"}
+		merge, unmerge := register.Merge{Record: p[0], Into: p[1], Reason: "same"}, register.Unmerge{Record: p[2], From: p[3], Reason: "no"}
+		decisions := map[string]func(time.Duration) error{
+			"housing":  func(d time.Duration) error { return only(w.House(ctx, at(rt.By.Prison, d), housing)) },
+			"handover": func(d time.Duration) error { return only(w.HandOver(ctx, at(rt.By.Prison, d), diversion)) },
+			"merge":    func(d time.Duration) error { return only(w.MergePeople(ctx, at(rt.By.Registrar, d), merge)) },
+			"unmerge":  func(d time.Duration) error { return only(w.UnmergePeople(ctx, at(rt.By.Registrar, d), unmerge)) },
+		}
+		for name, decide := range decisions {
+			if err := decide(time.Hour); !fault.Is(err, "occurred_at.future") {
+				t.Errorf("a %s in the future: %v", name, err)
+			}
+			if err := decide(-48 * time.Hour); !fault.Is(err, "movement.before_latest") {
+				t.Errorf("a %s before the latest movement: %v", name, err)
+			}
+		}
+		refused(t, "occurred_at.future")(w.Register.Register(ctx, at(rt.By.Registrar, time.Hour), []register.Registration{{Place: rt.Source}}))
+
+		// A movement that was set aside does not count: what was decided before it stands in its way no longer.
+		wrong := rt.Value(w.RecordFacts(ctx, rt.By.Prison, []register.Fact{{Person: p[0], Type: custody.TypeDiversion, To: custody.At(rt.Hospital)}}))(t)
+		refused(t, "housing.elsewhere")(w.House(ctx, rt.By.Prison, housing))
+		rt.Get(t)(w.SetAside(ctx, rt.By.Registrar, register.Dispute{Person: p[0], Entry: wrong.Seq, Reason: "another man"}))
+		rt.Must(t, decisions["housing"](-30*time.Minute))
+		if s := w.Standing(t, p[0]); s.Account != custody.At(rt.Men) || !s.LastAt.Equal(w.Clock.Now().Add(-30*time.Minute)) {
+			t.Errorf("the person stands as %+v", s)
+		}
+	})
+}
+
+func TestInvariant07_LateFactsAreShown(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		p := w.PeopleAt(t, rt.Prison, 1)[0]
+		w.Tick(48 * time.Hour)
+		fact(t, w, p, custody.TypeDiversion, custody.At(rt.Hospital), 24*time.Hour)
+		if got := open(t, w, custody.LateRecord); len(got) != 1 || got[0].People[0] != p {
+			t.Errorf("the late fact is shown as %+v", got)
+		}
+		fact(t, w, p, custody.TypeRelease, custody.Released, time.Hour)
+		fact(t, w, p, custody.TypeReception, custody.At(rt.Prison2), 2*time.Hour) // before the release, and from no vehicle
+		if got := open(t, w, custody.Contradictory); len(got) != 1 || len(got[0].Entries) != 2 {
+			t.Errorf("the contradiction is shown as %+v", got)
+		}
+		if s := w.Standing(t, p); s.Account != custody.Released {
+			t.Errorf("the late fact moved the person to %s", s.Account)
+		}
+	})
+}
+
+func TestInvariant08_AnEscapeBarsWithAndWithoutABooking(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		p := w.PeopleAt(t, rt.Prison, 2)
+		w.Tick(48 * time.Hour)
+		book := func(who id.Person) (any, error) {
+			return w.OpenBooking(t.Context(), rt.By.Registrar, register.NewBooking{Person: who})
+		}
+		// Somebody who was released does not escape; that is a contradiction, and until it is decided nobody books.
+		fact(t, w, p[0], custody.TypeRelease, custody.Released, 2*time.Hour)
+		fact(t, w, p[0], custody.TypeEscape, custody.Escaped, time.Hour)
+		refused(t, "booking.escape_open")(book(p[0]))
+		fact(t, w, p[0], custody.TypeRecapture, custody.At(rt.Prison), 0)
+		rt.Get(t)(book(p[0]))
+		// An escape that becomes known after the recapture bars nobody.
+		fact(t, w, p[1], custody.TypeRelease, custody.Released, time.Hour)
+		fact(t, w, p[1], custody.TypeEscape, custody.Escaped, 4*time.Hour)
+		rt.Get(t)(book(p[1]))
+	})
+}
+
+func TestInvariant09_BlocksAndPrisonsToo(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		ctx, p := t.Context(), w.PeopleAt(t, rt.Prison2, 3)
+		const block, cell place.Code = "IQ-Q/A", "IQ-Q/A/01"
+		size := func(c place.Code, working, maximum int) (any, error) {
+			return w.DefinePlaces(ctx, rt.By.Admin, placeAs(c, func(p *place.Place) { p.Capacity.Working, p.Capacity.Maximum = working, maximum }))
+		}
+		w.Tick(time.Minute)
+		refused(t, "place.capacity_below_occupancy")(size(rt.Prison2, 2, 2)) // nobody has a cell yet
+		rt.Get(t)(size(rt.Prison2, 3, 3))
+		for _, bed := range []int{0, -1} {
+			refused(t, "bed.no_such_bed")(w.House(ctx, rt.By.Prison, []register.Placement{{Person: p[0], Cell: cell, Bed: bed}}))
+		}
+		rt.Get(t)(w.House(ctx, rt.By.Prison, []register.Placement{{Person: p[0], Cell: cell, Bed: 1}}))
+		rt.Get(t)(w.ReserveBed(ctx, rt.By.Planner, register.ReserveBed{Person: p[1], Cell: cell, Bed: 2}))
+		for _, c := range []place.Code{cell, block} {
+			for _, sizes := range [][2]int{{1, 1}, {1, 60}} {
+				refused(t, "place.capacity_below_occupancy")(size(c, sizes[0], sizes[1]))
+			}
+			rt.Get(t)(size(c, 2, 2))
+		}
+		refused(t, "place.kind_fixed")(w.DefinePlaces(ctx, rt.By.Admin, placeAs(cell, func(p *place.Place) { p.Kind, p.Capacity = place.Block, place.Capacity{} })))
+
+		// A bed that somebody lies in is not released from under them.
+		refused(t, "bed.not_reserved")(w.ReserveBed(ctx, rt.By.Planner, register.ReserveBed{Person: p[0], Cell: cell, Bed: 1, Release: true}))
+		refused(t, "bed.not_reserved")(w.ReserveBed(ctx, rt.By.Planner, register.ReserveBed{Person: p[2], Cell: cell, Bed: 2, Release: true}))
+		refused(t, "bed.one_person")(w.ReserveBed(ctx, rt.By.Planner, register.ReserveBed{Person: p[2], Cell: cell, Bed: 1}))
+
+		// Nothing of a bulk change is kept when its last place is refused.
+		smaller := func(p *place.Place) { p.Capacity = place.Capacity{Working: 1, Maximum: 1} }
+		refused(t, "place.capacity_below_occupancy")(w.DefinePlaces(ctx, rt.By.Admin, slices.Concat(placeAs(rt.Men2, smaller), placeAs(cell, smaller))))
+		if kept := rt.Value(w.Store.Place(ctx, rt.Men2))(t); kept.Capacity.Working != 2 {
+			t.Errorf("half of a refused change was kept: %+v", kept.Capacity)
+		}
+	})
+}
+
+func TestInvariant10_NothingBeginsUnderWhatIsNotInUse(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		define := func(c place.Code, s place.State) (any, error) {
+			p := placeAs("IQ-Q/A/01", state(s))[0]
+			p.Code = c
+			return w.DefinePlaces(t.Context(), rt.By.Admin, []place.Place{p})
+		}
+		rt.Get(t)(w.DefinePlaces(t.Context(), rt.By.Admin, placeAs("IQ-Q/A", state(place.Inactive))))
+		refused(t, "place.parent_not_active")(define("IQ-Q/A/02", place.Active))
+		rt.Get(t)(define("IQ-Q/A/02", place.Draft))
+		refused(t, "place.parent_not_active")(define("IQ-Q/A/02", place.Active))
+		rt.Get(t)(w.DefinePlaces(t.Context(), rt.By.Admin, placeAs("IQ-Q/A", state(place.Active))))
+		rt.Get(t)(define("IQ-Q/A/02", place.Active))
+
+		// Whom a fact has put into a place that is not in use holds up no change of another place there.
+		rt.Get(t)(w.DefinePlaces(t.Context(), rt.By.Admin, placeAs(rt.Prison2, state(place.Inactive))))
+		fact(t, w, w.People(t, 1)[0], custody.TypeFound, custody.At(rt.Prison2), 0)
+		rt.Get(t)(define("IQ-Q/A/02", place.Inactive))
+	})
+}
+
+func TestInvariant11_ClosingWhatIsOpenAndNothingElse(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		ctx, p := t.Context(), w.People(t, 3)
+		closing := func(a, b id.Person, n id.Other) (any, error) {
+			return w.SetNonAssociation(ctx, rt.By.Prison, register.KeepApart{A: a, B: b, Scope: "cell", Close: n})
+		}
+		pair := rt.Value(w.SetNonAssociation(ctx, rt.By.Prison, register.KeepApart{A: p[0], B: p[1], Scope: "cell", Reason: "feud"}))(t)
+		refused(t, "non_association.not_found")(closing(p[0], p[1], pair+1))
+		refused(t, "non_association.not_found")(closing(p[0], p[2], pair))
+		w.Tick(time.Minute)
+		rt.Get(t)(w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: p[0], Into: p[2], Reason: "same"}))
+		rt.Get(t)(closing(p[1], p[2], pair)) // it has passed to the person who remains
+		refused(t, "non_association.closed")(closing(p[2], p[1], pair))
+	})
+}
+
+func TestInvariant12_ThroughAThirdRecord(t *testing.T) {
+	each(t, func(t *testing.T, w *rt.World) {
+		ctx, p := t.Context(), w.People(t, 5)
+		merge := func(record, into id.Person) (any, error) {
+			w.Tick(time.Minute)
+			return w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: record, Into: into, Reason: "same"})
+		}
+		part := func(record, from id.Person) {
+			t.Helper()
+			w.Tick(time.Minute)
+			rt.Get(t)(w.UnmergePeople(ctx, rt.By.Registrar, register.Unmerge{Record: record, From: from, Reason: "two people"}))
+		}
+		for i := range 3 { // 0 into 1 into 2 into 3
+			rt.Get(t)(merge(p[i], p[i+1]))
+		}
+		for i := range 3 {
+			if _, err := merge(p[3], p[i]); !fault.Is(err, "person.merged") && !fault.Is(err, "person.merge_circular") {
+				t.Errorf("a merge into a record of one's own: %v", err)
+			}
+		}
+		part(p[2], p[3])
+		part(p[1], p[2])
+		// 0 stands under 1, and 1 is not 2, and 2 is not 3: neither of a parted pair meets the other under a third record.
+		rt.Get(t)(merge(p[1], p[4]))
+		refused(t, "person.excluded")(merge(p[2], p[4]))
+		refused(t, "person.excluded")(merge(p[4], p[2]))
+		rt.Get(t)(merge(p[4], p[3])) // of these nobody has said so
+		refused(t, "person.excluded")(merge(p[2], p[3]))
+		if got := people(t, w); got != 2 {
+			t.Errorf("%d people are registered", got)
+		}
+	})
+}
+
+func TestInvariant13_KindsAreRetiredAndNumbersAreDigits(t *testing.T) {
+	t.Parallel()
+	// Every kind that was ever recorded. This list only grows: a log that holds one must be readable for ever.
+	for _, kind := range []custody.Kind{
+		"person.registered", "person.listed", "person.amended", "person.merged", "person.unmerged", "booking.opened", "place.defined",
+		"place.gate", "custodian.enrolled", "move.set", "bed.set", "movement", "handover", "fact.set_aside", "difference.decided", "headcount",
+		"incident.reported", "incident.amended", "escort_record", "medical.screened", "property", "alert", "non_association", "file.imported",
+		"delivery.repeated", "observation", "wave.formed", "convoy.formed", "convoy.vehicle_added", "manifest.issued", "convoy.dispatched",
+		"convoy.redirected", "passage", "convoy.closed",
+	} {
+		empty := custody.Kinds[kind]
+		if empty == nil {
+			empty = transfer.Kinds[kind]
+		}
+		if empty == nil || empty().Kind() != kind {
+			t.Errorf("the kind %q cannot be read any more", kind)
+		}
+	}
+	for noun := id.NounPerson; noun <= id.NounOther; noun++ {
+		for serial := range int64(50) {
+			for _, r := range strconv.FormatInt(id.Make(noun, 1, serial), 10) {
+				if r < '0' || r > '9' { // digits are not mistaken for letters when there are no letters
+					t.Fatalf("a number of noun %d has %q in it", noun, r)
+				}
+			}
+		}
+	}
+}

@@ -151,3 +151,69 @@ func TestOneLinkAndOnePlace(t *testing.T) {
 		}
 	})
 }
+
+// TestOtherConstraints asks for what no decision can break and a wrong projection could: the database refuses it all the same.
+func TestOtherConstraints(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, name string) {
+		s, err := Open(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() // the database goes with the test
+		posting := func(line, amount int) string {
+			return fmt.Sprintf(`INSERT INTO posting (seq, line, person, occurred_at, recorded_at, type, account, amount) VALUES (1, %d, 1, 0, 0, 'intake', 'outside', %d)`, line, amount)
+		}
+		const (
+			booking = `INSERT INTO booking (booking, person, opened_at, closed_at, ground, authority, order_no, until, outcome) VALUES `
+			move    = `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES `
+			alert   = `INSERT INTO alert (alert, person, code, reason, opened_at, closed_at) VALUES `
+		)
+		for _, c := range []struct {
+			name, statement string
+			rule            string // "": it is taken; "any": it is refused
+		}{
+			{"a person comes", posting(0, 1), ""},
+			{"a person goes", posting(1, -1), ""},
+			{"two at once", posting(2, 2), "any"},
+			{"nobody", posting(3, 0), "any"},
+			{"the same line again", posting(0, 1), "any"},
+			{"an exclusion", `INSERT INTO identity_exclusion (a, b) VALUES (1, 2)`, ""},
+			{"an exclusion the other way", `INSERT INTO identity_exclusion (a, b) VALUES (2, 1)`, "any"},
+			{"an exclusion of oneself", `INSERT INTO identity_exclusion (a, b) VALUES (1, 1)`, "any"},
+			{"a cell with a bed", `INSERT INTO place (code, establishment, parent, kind, state, maximum, body, locked_out) VALUES ('P/1', 'P', 'P', 'cell', 'active', 1, '{}', 0)`, ""},
+			{"its bed", `INSERT INTO bed (cell, bed) VALUES ('P/1', 1)`, ""},
+			{"a bed of no cell", `INSERT INTO bed (cell, bed) VALUES ('P/2', 1)`, "any"},
+			{"a bed that is dreamt of", `INSERT INTO bed_hold (cell, bed, person, state) VALUES ('P/1', 1, 1, 'wished')`, "any"},
+			{"a bed that is held", `INSERT INTO bed_hold (cell, bed, person, state) VALUES ('P/1', 1, 1, 'reserved')`, ""},
+			{"and taken away", `DELETE FROM bed WHERE cell = 'P/1'`, "bed.no_such_bed"},
+
+			// What has ended leaves room for another, and does not come back beside it.
+			{"a booking that ended", booking + `(1, 1, 0, 1, '', '', '', '', 'release')`, ""},
+			{"another that ended", booking + `(2, 1, 0, 1, '', '', '', '', 'release')`, ""},
+			{"one that is open", booking + `(3, 1, 0, NULL, '', '', '', '', '')`, ""},
+			{"the first opened again", `UPDATE booking SET closed_at = NULL WHERE booking = 1`, "booking.one_open"},
+			{"a move that was made", move + `(1, 1, 'A', 'B', 0, 'completed', '')`, ""},
+			{"one that was cancelled", move + `(2, 1, 'A', 'B', 0, 'cancelled', 'ill')`, ""},
+			{"one that was not", move + `(3, 1, 'A', 'B', 0, 'booked', 'ill')`, "move.reason_iff_cancelled"},
+			{"one without anybody", move + `(4, NULL, 'A', 'B', 0, 'proposed', '')`, ""},
+			{"another without anybody", move + `(5, NULL, 'A', 'B', 0, 'requested', '')`, ""},
+			{"one that is live", move + `(6, 1, 'A', 'B', 0, 'in_transit', '')`, ""},
+			{"the first made live again", `UPDATE move SET state = 'booked' WHERE move = 1`, "move.one_live"},
+			{"an empty one filled with the same person", `UPDATE move SET person = 1 WHERE move = 4`, "move.one_live"},
+			{"an empty one that left", `UPDATE move SET state = 'in_transit' WHERE move = 4`, "move.person_missing"},
+			{"one turned to its source", `UPDATE move SET target = 'A' WHERE move = 6`, "move.from_equals_to"},
+			{"an alert that ended", alert + `(1, 1, 'suicide', '', 0, 1)`, ""},
+			{"one that is active", alert + `(2, 1, 'suicide', '', 0, NULL)`, ""},
+			{"the first raised again", `UPDATE alert SET closed_at = NULL WHERE alert = 1`, "alert.one_active"},
+			{"another of the person", alert + `(3, 1, 'escape_risk', '', 0, NULL)`, ""},
+		} {
+			err := s.exec(t.Context(), c.statement)
+			switch {
+			case (c.rule == "") != (err == nil):
+				t.Errorf("%s: %v", c.name, err)
+			case c.rule != "" && c.rule != "any" && !fault.Is(explain(err), c.rule):
+				t.Errorf("%s: told %v instead of %s", c.name, explain(err), c.rule)
+			}
+		}
+	})
+}

@@ -184,9 +184,11 @@ func (t *Tx) refold(ctx context.Context, r custody.Record, change func(custody.F
 		if d.Earlier != r.Seq && d.Later != r.Seq {
 			continue // raised when it came
 		}
-		if err := t.raise(ctx, r, custody.Difference{
-			Kind: custody.Contradictory, People: []id.Person{r.Person}, Note: d.Why, Entries: []int64{d.Earlier, d.Later},
-		}); err != nil {
+		pair := []int64{d.Earlier, d.Later}
+		if d.Earlier == 0 { // it contradicts that nothing was known
+			pair = pair[1:]
+		}
+		if err := t.raise(ctx, r, custody.Difference{Kind: custody.Contradictory, People: []id.Person{r.Person}, Note: d.Why, Entries: pair}); err != nil {
 			return current{}, nil, err
 		}
 	}

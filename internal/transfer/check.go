@@ -104,38 +104,36 @@ type Passenger struct {
 // CheckDispatch tells what forbids a convoy to leave: everybody there, booked, with a finished escort record and fit to
 // travel, enough guards, and a destination that takes them (norms R05, R21). Every obstacle is named, not the first only.
 func CheckDispatch(c ConvoyFormed, state State, people []Passenger, destination place.Place, lockedOut bool) error {
-	var fields []fault.Field
-	bad := func(p id.Person, rule string) {
-		fields = append(fields, fault.Field{Name: "person", Rule: rule, Value: strconv.FormatInt(int64(p), 10)})
-	}
 	switch {
 	case state != Formed:
 		return fault.New(fault.Refused, "convoy.not_formed", "only a convoy that was formed and has not left can be dispatched")
 	case len(people) == 0:
 		return fault.New(fault.Refused, "convoy.manifest_missing", "a convoy leaves with a manifest")
-	case destination.State != place.Active:
-		return fault.New(fault.Refused, "place.not_active", "the destination is not in use").With("place", string(destination.Code))
-	case lockedOut:
-		return fault.New(fault.Refused, "place.locked_out", "the destination has closed its gate").With("place", string(destination.Code))
-	case c.Escort.Guards*MaxPerGuard < len(people):
-		return fault.New(fault.Refused, "convoy.escort_too_small", "%d guards are not enough for %d people", c.Escort.Guards, len(people))
 	}
-	for _, p := range people {
-		switch {
-		case p.Account.Place().Establishment() != c.Source():
-			bad(p.Person, "dispatch.not_at_source")
-		case p.MoveState != custody.MoveBooked:
-			bad(p.Person, "dispatch.move_not_booked")
-		case p.PER != "completed" && p.PER != "confirmed":
-			bad(p.Person, "dispatch.escort_record_unfinished")
-		case p.NotFit:
-			bad(p.Person, "dispatch.not_fit_to_travel")
+	var fields []fault.Field
+	bad := func(is bool, name, rule, value string) {
+		if is {
+			fields = append(fields, fault.Field{Name: name, Rule: rule, Value: value})
 		}
+	}
+	bad(destination.State != place.Active, "destination", "place.not_active", string(destination.Code))
+	bad(lockedOut, "destination", "place.locked_out", string(destination.Code))
+	bad(c.Escort.Guards*MaxPerGuard < len(people), "escort", "convoy.escort_too_small", strconv.Itoa(c.Escort.Guards))
+	for _, p := range people {
+		who := strconv.FormatInt(int64(p.Person), 10)
+		bad(p.Account.Place().Establishment() != c.Source(), "person", "dispatch.not_at_source", who)
+		bad(p.MoveState != custody.MoveBooked, "person", "dispatch.move_not_booked", who)
+		bad(p.PER != "completed" && p.PER != "confirmed", "person", "dispatch.escort_record_unfinished", who)
+		bad(p.NotFit, "person", "dispatch.not_fit_to_travel", who)
 	}
 	if fields == nil {
 		return nil
 	}
-	return &fault.Error{Kind: fault.Refused, Rule: fields[0].Rule, Message: "the convoy cannot leave yet", Fields: fields}
+	err := &fault.Error{Kind: fault.Refused, Rule: fields[0].Rule, Message: "the convoy cannot leave yet", Fields: fields}
+	if fields[0].Name == "destination" {
+		err = err.With("place", string(destination.Code))
+	}
+	return err
 }
 
 // Tally is what a passage shows against the book.

@@ -61,7 +61,7 @@ func balance(v *visit) (templ.Component, error) {
 		if v.actor.Role == authz.Admin { // convoys are not for administrators
 			return nil, fault.New(fault.Denied, "denied", "the role %q may not do this", v.actor.Role)
 		}
-		p.Convoy, p.Scope = number(scope.Convoy), v.T("convoy.numbered", "Convoy", "\u2066"+id.Format(scope.Convoy)+"\u2069")
+		p.Convoy, p.Scope = number(scope.Convoy), v.T("convoy.numbered", "Convoy", isolated(id.Format(scope.Convoy)))
 	case p.Place != "":
 		p.Scope = p.Frame.Place(scope.Place)
 	}

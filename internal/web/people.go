@@ -123,7 +123,7 @@ func (v *visit) figureName(f Frame, g store.Figure) string {
 	name, detail, _ := strings.Cut(g.Of, ":")
 	where := f.Place(place.Code(g.Subject))
 	if n, err := id.Parse[id.Convoy](id.NounConvoy, g.Subject); err == nil {
-		where = v.T("convoy.numbered", "Convoy", "\u2066"+id.Format(n)+"\u2069")
+		where = v.T("convoy.numbered", "Convoy", isolated(id.Format(n)))
 	}
 	switch name {
 	case "account":

@@ -212,7 +212,7 @@ func (v *visit) identityFacts(f register.File) []Fact {
 func (v *visit) custodyFacts(p Person, f register.File, convoy id.Convoy, moves []store.Transfer, fit store.Fitness) []Fact {
 	where := Fact{Name: v.T("person.where"), Value: p.Frame.Account(f.Account), Href: p.AccountHref(f.Account)}
 	if convoy != 0 {
-		where.Value, where.Href = v.T("convoy.numbered", "Convoy", "\u2066"+id.Format(convoy)+"\u2069"), "/convoys/"+number(convoy)
+		where.Value, where.Href = v.T("convoy.numbered", "Convoy", isolated(id.Format(convoy))), "/convoys/"+number(convoy)
 	}
 	if p.Hidden {
 		where.Value, where.Href = v.Class(custody.InTransit), ""

@@ -133,7 +133,7 @@ func (f Frame) Account(a custody.Account) string {
 	case custody.InCustody:
 		return f.Place(a.Place())
 	case custody.InTransit:
-		return f.T("aboard.vehicle", "Vehicle", "\u2066"+id.Format(a.Vehicle())+"\u2069")
+		return f.T("aboard.vehicle", "Vehicle", isolated(id.Format(a.Vehicle())))
 	}
 	return f.Exit(a)
 }
@@ -144,6 +144,11 @@ func (f Frame) AccountHref(a custody.Account) string {
 		return placeHref(c)
 	}
 	return ""
+}
+
+// isolated keeps a number in one piece, from left to right, in a sentence of any direction.
+func isolated(s string) string {
+	return "\u2066" + strings.ReplaceAll(s, " ", "\u00a0") + "\u2069"
 }
 
 func placeHref(c place.Code) string { return "/places/" + string(c) }
