@@ -40,6 +40,9 @@ func (s Standing) CheckBook() error {
 	if err := s.CheckKnown(); err != nil {
 		return err
 	}
+	if s.Account == Died {
+		return refused(s, "booking.person_died", "the person has died")
+	}
 	if s.Account == Escaped {
 		return refused(s, "booking.escape_open", "the person is recorded as escaped; record the recapture first")
 	}

@@ -33,6 +33,7 @@ func TestStandingChecks(t *testing.T) {
 		"book nobody":             {nobody.CheckBook(), "person.not_found"},
 		"book merged":             {merged.CheckBook(), "person.merged"},
 		"book twice":              {with(func(s *custody.Standing) { s.Booking = 2 }).CheckBook(), "booking.one_open"},
+		"book the dead":           {with(func(s *custody.Standing) { s.Account = custody.Died }).CheckBook(), "booking.person_died"},
 		"book after escape":       {with(func(s *custody.Standing) { s.Account = custody.Escaped }).CheckBook(), "booking.escape_open"},
 		"move":                    {there.CheckMove(), ""},
 		"move nobody":             {nobody.CheckMove(), "person.not_found"},
