@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 tool := go tool -modfile=tools/go.mod
 
-FUZZTIME ?= 60s
+FUZZ ?= 500000
 # Where `make postgres` keeps its cluster; the path must be short, it holds a unix socket.
 PGDIR ?= $(shell dirname "$$(mktemp -u)")/amana-postgres-$(shell id -u)
 
@@ -34,8 +34,8 @@ generate: ## make generated files anew: pages, goldens and reference pages
 	@$(tool) templ generate -log-level error
 	go test ./internal/arch ./internal/api -run 'EntryKinds|OpenAPI' -update
 
-fuzz: ## fuzz each parser for FUZZTIME, a minute by default
-	@scripts/fuzz.sh $(FUZZTIME)
+fuzz: ## fuzz each parser with FUZZ inputs, a minute or more each by default
+	@scripts/fuzz.sh $(FUZZ)
 
 vuln: ## known vulnerabilities, from GOVULNDB (a URL, a folder or a .txz)
 	@scripts/vuln.sh

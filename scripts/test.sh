@@ -86,6 +86,6 @@ stage "build without C" build
 stage "tests" tests
 stage "whole weeks" scripts/weeks.sh 1500
 stage "tests with the race detector" races
-stage "fuzzing, 5 s a target" scripts/fuzz.sh 5s
+stage "fuzzing, 5000 inputs a target" scripts/fuzz.sh 5000
 stage "known vulnerabilities (advisory)" scripts/vuln.sh
 summary
