@@ -58,6 +58,13 @@ var about = map[string]bool{
 	"nationalite": true, "vatandasi": true, "uyruklu": true, "cumhuriyeti": true, "гражданин": true, "гражданка": true,
 }
 
+// Country resolves one label of a nationality or country, in any of the languages of the table, to ISO 3166-1 alpha-3 or an ICAO code;
+// false when it names none that the table knows.
+func Country(label string) (alpha3 string, ok bool) {
+	alpha3 = country(label)
+	return alpha3, alpha3 != ""
+}
+
 // country resolves one label, empty when it names no country that the table knows.
 func country(label string) string {
 	f := bare(fold(label))

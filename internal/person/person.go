@@ -55,6 +55,9 @@ type Details struct {
 	Documents []Document `json:"documents,omitempty"`
 	Language  string     `json:"language,omitempty"` // BCP 47
 	Notes     string     `json:"notes,omitempty"`
+
+	OtherBirths []civil.Date `json:"other_births,omitempty"` // dates that the same source gives besides
+	Photos      []string     `json:"photos,omitempty"`       // references to photographs: the digest of the image, never the image
 }
 
 // Name returns the first name of the given kind, empty when there is none.
