@@ -29,22 +29,23 @@ type link struct {
 
 // alignment is how the parts of two names belong together.
 type alignment struct {
-	links      [name.MaxTokens]link
-	n          int
-	freeA      [name.MaxTokens]int8 // parts that nothing belongs to
-	freeB      [name.MaxTokens]int8
-	nA, nB     int
-	positive   int32 // of all links
-	order      ordering
-	headless   bool                    // one side has all but the given name of the other: perhaps the father
-	other      [name.MaxTokens][2]int8 // parts that contradict each other
-	severity   [name.MaxTokens]float32
-	nOther     int
-	absent     int
-	givenOther bool // the given names contradict
-	whole      int32
-	kin        int32
-	bits       int32
+	links       [name.MaxTokens]link
+	n           int
+	freeA       [name.MaxTokens]int8 // parts that nothing belongs to
+	freeB       [name.MaxTokens]int8
+	nA, nB      int
+	positive    int32 // of all links
+	order       ordering
+	headless    bool                    // one side has all but the given name of the other: perhaps the father
+	other       [name.MaxTokens][2]int8 // parts that contradict each other
+	severity    [name.MaxTokens]float32
+	nOther      int
+	absent      int
+	givenOther  bool // the given names contradict
+	mostlyOther bool // as much contradicts as agrees
+	whole       int32
+	kin         int32
+	bits        int32
 }
 
 // grade tells how alike two parts are.
@@ -56,6 +57,9 @@ func (m *Model) grade(a, b *name.Token) uint8 {
 		if a.Initial != b.Initial && name.Begins(a, b) {
 			return initial
 		}
+		return none
+	}
+	if a.Variant && b.Variant { // Muhammad and Ahmad, Mahmoud and Hamid: alike, and two names
 		return none
 	}
 	d := name.Distance(a, b, m.levels[doubtful].within)
@@ -216,6 +220,9 @@ func (m *Model) weigh(al *alignment, a, b []*name.Token) {
 		al.positive += l.bits
 		if l.level == doubtful {
 			contradiction += 0.8
+			if l.a == first(a) && l.b == first(b) {
+				contradiction += 0.4
+			}
 		}
 	}
 	al.order = al.ordered()
@@ -248,6 +255,13 @@ func (m *Model) weigh(al *alignment, a, b []*name.Token) {
 		al.givenOther = al.givenOther || i == first(a) && j == first(b)
 	}
 	al.absent = al.nA + al.nB - 2*al.nOther
+	agree := 0
+	for _, l := range al.links[:al.n] {
+		if l.level <= typing {
+			agree++
+		}
+	}
+	al.mostlyOther = al.nOther > 0 && al.nOther >= agree
 	base := al.positive + al.whole
 	al.bits = base + al.order.bits(m) + int32(min(al.absent, 5))*m.bits[NameAbsent]
 	if contradiction > 0 {
@@ -295,16 +309,14 @@ func first(tokens []*name.Token) int8 {
 }
 
 // severity tells how much two parts that nothing else belongs to contradict each other: two given names fully, a grandfather's name and a
-// nisba hardly, as each may just be left out on the other side.
+// nisba less, as each may just be left out on the other side.
 func severity(a, b *name.Token) float32 {
 	switch {
 	case a.Role == name.Kunya || b.Role == name.Kunya:
 		return 0
 	case a.Role == b.Role:
 		return 1
-	case a.Role >= name.Laqab && b.Role >= name.Laqab:
-		return 1
-	case a.Role >= name.Laqab || b.Role >= name.Laqab:
+	case (a.Role == name.Nisba || a.Role == name.Laqab) != (b.Role == name.Nisba || b.Role == name.Laqab):
 		return 0.5
 	}
 	return 0.8

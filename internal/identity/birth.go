@@ -53,7 +53,7 @@ func compareBirth(a, b birth) Finding {
 	switch {
 	case years <= 3 && (a.approx || b.approx):
 		return BirthAbout
-	case years <= 2:
+	case years <= 2, years == 3 && !(a.exact() && b.exact()):
 		return BirthNear
 	case years <= 5:
 		return BirthFar

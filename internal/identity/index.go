@@ -224,17 +224,24 @@ func (x *Index) gather(f *finder, q *Record) {
 	}
 }
 
-// choose keeps the places with the most points, the earliest first among equals, and clears the points for the next search.
+// rarest is how many of those that compare in full are taken for the rarity of one key, whatever else they share.
+const rarest = 4 // one in so many
+
+// choose keeps the places that share the rarest keys, and those with the most points, the earliest first among equals; it clears the points
+// for the next search.
 func (x *Index) choose(f *finder, most int) {
+	first := min(most/rarest, len(f.touched)) // touched in the order of rarity
+	head, rest := f.touched[:first], f.touched[first:]
 	top := uint16(0)
 	for _, p := range f.touched {
 		top = max(top, f.points[p])
 	}
 	least := top / 12 // what shares so little with the query is never the best
-	if len(f.touched) > most {
+	most -= first
+	if len(rest) > most {
 		var byPoints [64]int
 		width := func(p uint16) int { return min(int(p)>>5, 63) }
-		for _, p := range f.touched {
+		for _, p := range rest {
 			byPoints[width(f.points[p])]++
 		}
 		n, w := 0, 63
@@ -243,8 +250,8 @@ func (x *Index) choose(f *finder, most int) {
 		}
 		least = max(least, uint16(w)<<5)
 	}
-	kept := f.touched[:0]
-	for _, p := range f.touched {
+	kept := rest[:0]
+	for _, p := range rest {
 		if f.points[p] >= least {
 			kept = append(kept, p)
 		} else {
@@ -257,7 +264,10 @@ func (x *Index) choose(f *finder, most int) {
 	for _, p := range kept {
 		f.points[p] = 0
 	}
-	f.touched = kept[:min(most, len(kept))]
+	for _, p := range head {
+		f.points[p] = 0
+	}
+	f.touched = f.touched[:first+min(most, len(kept))]
 }
 
 // found names the kind of the rarest key by which a record was found; empty if it only shares a bucket with one.

@@ -14,10 +14,11 @@ const (
 	keyPart                // one part of three consonants and more
 	keyDocument            // a document's number
 	keyPhoto
-	keyTypo // two parts, one of them without one of its consonants
+	keyTypo   // two parts, one of them without one of its consonants
+	keyJoined // two neighbouring parts as if they were one
 )
 
-var keyNames = [...]string{"", "parts", "part_year", "part_day", "birth", "part", "document", "photo", "typing"}
+var keyNames = [...]string{"", "parts", "part_year", "part_day", "birth", "part", "document", "photo", "typing", "joined"}
 
 // key is one hashed key; the kind is in its low four bits.
 type key uint64
@@ -63,9 +64,12 @@ func keys(dst []key, r *Record, query bool) []key {
 			if t.Bones() >= 3 {
 				dst = append(dst, mix(keyPart, uint64(t.Key), 0))
 			}
+			if i > 0 && parts[i-1].Role != name.Title {
+				dst = append(dst, mix(keyJoined, uint64(name.JoinKey(parts[i-1], t)), 0))
+			}
 			if t.Bones() >= 4 { // long enough to be recognised with a slip in it
 				var cut [8]uint32
-				dst = append(dst, mix(keyTypo, uint64(t.Key), 0))
+				dst = append(dst, mix(keyJoined, uint64(t.Key), 0), mix(keyTypo, uint64(t.Key), 0))
 				for _, k := range cut[:t.Neighbours(&cut)] {
 					dst = append(dst, mix(keyTypo, uint64(k), 0))
 				}
@@ -111,11 +115,9 @@ func dated(dst []key, part uint32, births []birth, query bool) []key {
 	for _, b := range births {
 		around := 0
 		if query {
-			around = 1
+			around = 2
 			if b.approx {
 				around = 3
-			} else if !b.exact() {
-				around = 2
 			}
 		}
 		for y := int(b.year) - around; y <= int(b.year)+around; y++ {

@@ -39,7 +39,9 @@ type Weights struct {
 	Bands   struct {
 		Likely   float64 `json:"likely"`   // bits from which a pair is proposed as one person
 		Possible float64 `json:"possible"` // bits from which a human should look
-		Pair     float64 `json:"pair"`     // bits that decide when only two records are compared and no register stands behind them
+		Pair     float64 `json:"pair"`     // bits that relatives never reach together
+		// Agreement from which two records that were picked out for comparison are taken for one person, see Model.Agreement.
+		Agreement float64 `json:"agreement"`
 	} `json:"bands"`
 	Name struct {
 		Same     Level   `json:"same"`
@@ -151,6 +153,9 @@ func (w *Weights) check() error {
 	}
 	if !(w.Name.Kin >= 0 && w.Name.Kin <= 1) {
 		bad("name.kin")
+	}
+	if !(w.Bands.Agreement > 0 && w.Bands.Agreement < 1) {
+		bad("bands.agreement")
 	}
 	if !(w.Bands.Likely > w.Bands.Possible) {
 		bad("bands.likely")

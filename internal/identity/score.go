@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -81,8 +82,12 @@ func (m *Model) compare(s *sum, a, b *Record) {
 	if sure {
 		return
 	}
+	// People of one name who were born years apart:
+	if (birth == BirthFar || birth == BirthOther) && names.bits > 0 {
+		s.add(Namesakes, int32(math.Round(float64(names.bits)*(m.weights.Name.Kin-1))), "", "", 0)
+	}
 	// Without a document or a photograph, these are never enough. Brothers and twins share all but the given name:
-	if limit := int32(10*m.weights.Bands.Pair) - 20; names.givenOther && s.tenths > limit {
+	if limit := int32(10*m.weights.Bands.Pair) - 20; (names.givenOther || names.mostlyOther) && s.tenths > limit {
 		s.add(Relatives, limit-s.tenths, "", "", 0)
 	}
 	// Namesakes, or father and son of one name, share all of it. A name alone says too little, and so it does when they were born at

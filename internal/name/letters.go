@@ -5,7 +5,7 @@ package name
 var arabic = map[rune]string{
 	'ا': "a", 'أ': "a", 'إ': "i", 'آ': "a", 'ٱ': "a", 'ب': "b", 'ة': "a", 'ت': "t", 'ث': "T", 'ج': "J", 'ح': "h", 'خ': "X", 'د': "d",
 	'ذ': "D", 'ر': "r", 'ز': "z", 'س': "s", 'ش': "S", 'ص': "s", 'ض': "D", 'ط': "t", 'ظ': "D", 'ع': "a", 'غ': "G", 'ف': "f", 'ق': "k",
-	'ك': "k", 'ل': "l", 'م': "m", 'ن': "n", 'ه': "h", 'و': "w", 'ي': "y", 'ى': "a", 'ء': "", 'ئ': "y", 'ؤ': "w",
+	'ك': "k", 'ل': "l", 'م': "m", 'ن': "n", 'ه': "h", 'و': "w", 'ي': "y", 'ى': "Y", 'ء': "", 'ئ': "y", 'ؤ': "w",
 	// Persian, Kurdish, Urdu, Uyghur
 	'پ': "p", 'چ': "C", 'ژ': "Z", 'گ': "g", 'ڤ': "v", 'ک': "k", 'ی': "y", 'ے': "e", 'ە': "e", 'ێ': "e", 'ۆ': "o", 'ڕ': "r", 'ڵ': "l",
 	'ھ': "h", 'ہ': "h", 'ڭ': "n", 'ې': "i", 'ۇ': "u", 'ۈ': "u", 'ۋ': "v", 'ٹ': "t", 'ڈ': "d", 'ڑ': "r", 'ں': "n", 'ڨ': "g", 'ڢ': "f",
@@ -17,7 +17,7 @@ const fullVowels = "ەێۆۇۈې"
 
 // cyrillic gives the sounds of the Cyrillic letters of Russian, Ukrainian, Belarusian, Serbian, Bulgarian and of the Turkic and Caucasian languages.
 var cyrillic = map[rune]string{
-	'а': "a", 'б': "b", 'в': "v", 'г': "g", 'ґ': "g", 'д': "d", 'е': "e", 'ё': "yo", 'є': "ye", 'ж': "Z", 'з': "z", 'и': "i", 'і': "i", 'ї': "yi",
+	'а': "a", 'б': "b", 'в': "v", 'г': "G", 'ґ': "g", 'д': "d", 'е': "e", 'ё': "yo", 'є': "ye", 'ж': "Z", 'з': "z", 'и': "i", 'і': "i", 'ї': "yi",
 	'й': "y", 'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ў': "w", 'ф': "f", 'х': "X",
 	'ц': "q", 'ч': "C", 'ш': "S", 'щ': "S", 'ъ': "", 'ы': "i", 'ь': "", 'э': "e", 'ю': "yu", 'я': "ya", 'ӏ': "",
 	'ә': "a", 'ғ': "G", 'қ': "k", 'ң': "n", 'ө': "o", 'ұ': "u", 'ү': "u", 'һ': "h", 'ҳ': "h", 'ҷ': "J", 'ӣ': "i", 'ӯ': "u", 'ҹ': "J", 'ҝ': "g",
@@ -33,7 +33,7 @@ var latin = map[rune]string{
 }
 
 // The alphabet of sounds: a e i o u, y w (half vowels), b p t d k g f v s z h l m n r; X kh, G gh, T th, D dh, S sh, C tch, J dj, Z zh; and
-// letters whose sound depends on the language: j, c (k, or the Turkish dj), q (c before e and i: s, ts or dj), Q (ch), x (ks, kh, sh or h).
+// letters whose sound depends on the language: Y (a final a or i of Arabic), j, c (k, or the Turkish dj), q (c before e and i: s, ts or dj), Q (ch), x (ks, kh, sh or h).
 
 // digraph is a run of Latin letters that stands for one sound; the longest come first.
 type digraph struct{ letters, sound string }

@@ -119,11 +119,17 @@ func Join(a, b *Token) Token {
 	return finish(Token{Raw: a.Raw + b.Raw, Form: string(plain([]byte(cut(form)))), Abjad: a.Abjad && b.Abjad, Role: a.Role})
 }
 
+// JoinKey is the key of the part that two neighbouring parts would be if they were written as one.
+func JoinKey(a, b *Token) uint32 {
+	t := Join(a, b)
+	return t.Key
+}
+
 // MayJoin reports whether two neighbouring parts might be the third written apart: cheaply, before they are joined and compared.
 func MayJoin(whole, a, b *Token) bool {
 	const once = 1<<len(classes) - 1
-	n := len(whole.Form) - len(a.Form) - len(b.Form)
-	return len(whole.Form) >= 4 && max(n, -n) <= 3 && bits.OnesCount32((a.marks|b.marks)&once^whole.marks&once) <= 1
+	n := whole.bones - a.bones - b.bones
+	return len(whole.Form) >= 4 && max(n, -n) <= 1 && bits.OnesCount32((a.marks|b.marks)&once^whole.marks&once) <= 1
 }
 
 // Begins reports whether one part is an abbreviation of the other: its first sound, or its beginning.
@@ -137,7 +143,12 @@ func Begins(a, b *Token) bool {
 	if a.Initial {
 		return change[a.Form[0]&127][b.Form[0]&127] <= 30 || isVowel(a.Form[0]) && isVowel(b.Form[0])
 	}
-	return len(a.Form) <= 4 && len(a.Form) >= 2 && b.Form[:len(a.Form)] == a.Form && len(b.Form)-len(a.Form) >= 2
+	least := 2
+	if a.Abjad {
+		least = 1
+	}
+	last := a.Form[len(a.Form)-1]
+	return len(a.Form) >= 2 && len(a.Form) <= 3 && !isVowel(last) && b.Form[:len(a.Form)] == a.Form && len(b.Form)-len(a.Form) >= least
 }
 
 func cut(form string) string {
@@ -164,7 +175,7 @@ func finish(t Token) Token {
 		if y == 0 {
 			y = x
 		}
-		if x > ' ' {
+		if x > ' ' && y == x { // a sound that languages hear alike
 			if bit := uint32(1) << strings.IndexByte(classes, x); t.marks&bit == 0 {
 				t.marks |= bit
 			} else {
@@ -183,9 +194,9 @@ func finish(t Token) Token {
 	if a[0] == 'a' {
 		t.bones--
 	}
-	t.Key = hash(a[:n], t.Form)
+	t.Key = hash(a[:n])
 	if alike {
-		if k := hash(b[:m], t.Form); k != t.Key {
+		if k := hash(b[:m]); k != t.Key {
 			t.Alike = k
 		}
 	}
@@ -224,6 +235,8 @@ func otherBone(c byte) byte {
 	switch c {
 	case 'T', 'D', 'Z':
 		return 's'
+	case 'z':
+		return 't' // Ramazan and Ramadan
 	case 'Q':
 		return 'k' // German ch
 	case 'X':
@@ -240,14 +253,11 @@ func otherBone(c byte) byte {
 	return 0
 }
 
-// hash is FNV-1a over a skeleton; one with a single sound is told apart by its length, too.
-func hash(skeleton []byte, form string) uint32 {
+// hash is FNV-1a over a skeleton.
+func hash(skeleton []byte) uint32 {
 	h := uint32(2166136261)
 	for _, b := range skeleton {
 		h = (h ^ uint32(b)) * 16777619
-	}
-	if len(skeleton) < 2 && form != "" { // so short that the length has to tell names apart
-		h = (h ^ uint32(len(form)/3)) * 16777619
 	}
 	return h | 1
 }
@@ -269,7 +279,7 @@ func (t *Token) Neighbours(out *[8]uint32) int {
 		var cut [8]byte
 		k := copy(cut[:], skeleton[:i])
 		k += copy(cut[k:], skeleton[i+1:n])
-		out[i] = hash(cut[:k], t.Form)
+		out[i] = hash(cut[:k])
 	}
 	return n
 }

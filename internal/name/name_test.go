@@ -107,8 +107,11 @@ func TestJoin(t *testing.T) {
 	t.Parallel()
 	parts := name.Parse("Sergei Lavrov")
 	joined := name.Join(&parts[0], &parts[1])
-	if whole := one(t, "SergeiLavrov"); name.Distance(&joined, whole, 1) > 0.05 || !name.MayJoin(whole, &parts[0], &parts[1]) {
+	if whole := one(t, "SERGEILAVROV"); name.Distance(&joined, whole, 1) > 0.05 || !name.MayJoin(whole, &parts[0], &parts[1]) {
 		t.Errorf("%q and %q written as one are not %q", parts[0].Raw, parts[1].Raw, whole.Raw)
+	}
+	if glued := name.Parse("SergeiLavrov"); len(glued) != 2 {
+		t.Errorf("a capital within a word begins another: %+v", glued)
 	}
 	if initial := name.Parse("J. Smith"); !name.Begins(&initial[0], one(t, "Jean")) || name.Begins(&initial[0], one(t, "Karim")) {
 		t.Error("an initial begins with its sound, and with no other")

@@ -29,6 +29,7 @@ type word struct {
 	article bool
 	hyphen  bool // joined to the next word with a hyphen
 	comma   bool // a comma follows
+	bracket bool // in brackets or quotes
 }
 
 // Parse finds the parts of a name. Text without any letter has none. Never more than MaxTokens are found.
@@ -68,10 +69,10 @@ func split(raw string) []word {
 	var letters []byte
 	var kept strings.Builder
 	var w word
-	full := false
+	full, bracket := false, false
 	flush := func() {
 		if len(letters) > 0 {
-			w.raw, w.letters = kept.String(), string(letters)
+			w.raw, w.letters, w.bracket = kept.String(), string(letters), bracket
 			w.abjad = w.script == arab && !full
 			words = append(words, w)
 		}
@@ -85,10 +86,22 @@ func split(raw string) []word {
 		r := runes[i]
 		switch {
 		case r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'):
+			if r <= 'Z' && len(letters) > 1 && runes[i-1] >= 'a' && runes[i-1] <= 'z' { // AdnanIsam
+				flush()
+			}
 			kept.WriteRune(r)
 			letters = append(letters, byte(r|0x20))
+		case r >= '0' && r <= '9' && w.script == latn && (len(letters) > 0 || i+1 < len(runes) && runes[i+1] < utf8.RuneSelf && unicode.IsLetter(runes[i+1])):
+			kept.WriteRune(r) // read or typed for a letter
+			if d := digits[r-'0']; d != 0 {
+				letters = append(letters, d)
+			}
 		case r == '\'' || r == '`' || r == '’' || r == '‘' || r == '´' || r == 'ʼ' || r == 'ʿ' || r == 'ʾ' || r == 'ʻ' || r == '\u0640':
-			// an apostrophe or a stretched line joins
+			if r != '\u0640' && w.script == latn && len(letters) == 1 && (letters[0] == 'l' || letters[0] == 'd') {
+				letters = letters[:0] // the French article
+				kept.Reset()
+			}
+			// any other apostrophe, and a stretched line, join
 		case r == '\u200c' || unicode.In(r, unicode.Mn, unicode.Cf):
 		case r == '-' || r == '‐' || r == '‑' || r == '–' || r == '־':
 			w.hyphen = true
@@ -101,6 +114,11 @@ func split(raw string) []word {
 			flush()
 		case r < utf8.RuneSelf || !unicode.IsLetter(r):
 			flush()
+			if strings.ContainsRune("([{\"«“", r) {
+				bracket = r != '"' || !bracket
+			} else if strings.ContainsRune(")]}»”", r) {
+				bracket = false
+			}
 		default:
 			if !w.takes(&letters, r, i+1 < len(runes) && runes[i+1] == '\u200c', &full) {
 				// a letter of another writing: as the library spells it, each syllable a word of its own
@@ -124,10 +142,44 @@ func split(raw string) []word {
 		}
 	}
 	flush()
+	words = unglued(words)
 	if len(words) > 4*MaxTokens {
 		words = words[:4*MaxTokens]
 	}
 	return words
+}
+
+// digits are the letters that digits within a Latin name stand for: misread (0, 1, 5, 8), or written for Arabic letters (2, 3, 7, 9).
+var digits = [10]byte{'o', 'i', 0, 'a', 'a', 's', 'b', 'h', 'b', 'k'}
+
+// unglued takes apart Arabic words that were written without a blank before the article.
+func unglued(words []word) []word {
+	out := words[:0:0]
+	for _, w := range words {
+		runes := []rune(w.raw)
+		cut := 0
+		if w.script == arab && len(runes) == len(w.letters) && !strings.HasPrefix(w.letters, "abd") && !strings.HasPrefix(w.letters, "abyd") {
+			from := 3
+			if strings.HasPrefix(w.letters, "al") {
+				from = 5
+			}
+			for i := from; i+5 <= len(runes); i++ {
+				if w.letters[i:i+2] == "al" && runes[i] == 'ا' {
+					cut = i
+					break
+				}
+			}
+		}
+		if cut == 0 {
+			out = append(out, w)
+			continue
+		}
+		first, second := w, w
+		first.raw, first.letters, first.hyphen, first.comma = string(runes[:cut]), w.letters[:cut], false, false
+		second.raw, second.letters = string(runes[cut:]), w.letters[cut:]
+		out = append(out, first, second)
+	}
+	return out
 }
 
 // takes adds what a letter beyond ASCII stands for; false if its writing has no table here.
@@ -222,9 +274,9 @@ func lines(tsv string) []string {
 func (w word) key() string { return string(rune('0'+w.script)) + w.letters }
 
 var (
-	faith  = regexp.MustCompile(`^(..+?)[aeiou]{1,2}(?:d{1,2}(?:i|e|ee)|tti)ne?$`) // Salahuddin, Noureddine, Seyfettin
-	divine = regexp.MustCompile(`^(..+?)[aeiou]{1,2}llah?$`)                       // Habibullah, Nasrallah
-	slave  = regexp.MustCompile(`^abd(?:[aeiou]{1,2}(?:l|r|s|z|n|t|d|sh)?)?$`)     // Abd, Abdul, Abdel, Abdur
+	faith  = regexp.MustCompile(`^(..+?)[aeiou]{1,2}l?(?:d{1,2}(?:i|e|ee)|tti)ne?$`) // Salahuddin, Noureddine, Seyfettin
+	divine = regexp.MustCompile(`^(..+?)[aeiou]{1,2}llah?$`)                         // Habibullah, Nasrallah
+	slave  = regexp.MustCompile(`^abd(?:[aeiou]{1,2}(?:l|r|s|z|n|t|d|sh)?)?$`)       // Abd, Abdul, Abdel, Abdur
 )
 
 // form gives the sounds of a word, one name written as one word in one form.
@@ -239,7 +291,7 @@ func (w word) form() string {
 		case len(s) >= 7 && faith.MatchString(s):
 			s = faith.FindStringSubmatch(s)[1] + "din"
 		}
-		return string(plain(sounds([]byte(s))))
+		return stem(string(plain(sounds([]byte(s)))))
 	}
 	if w.script == arab {
 		if len(s) > 3 && strings.HasSuffix(s, "h") && !strings.HasSuffix(s, "lh") {
@@ -252,7 +304,21 @@ func (w word) form() string {
 			}
 		}
 	}
-	return string(plain([]byte(clusters.Replace(s))))
+	s = clusters.Replace(s)
+	if !w.abjad { // where an abjad writes a letter twice, there is a vowel between
+		s = string(plain([]byte(s)))
+	}
+	return stem(s)
+}
+
+// sons are the endings of patronymics in Russian and its neighbours: Khuseynovich is the son of Khuseyn.
+var sons = regexp.MustCompile(`^(...+?)(?:[oeiwy]?[vf][iy]?[CQc]|[oe]vna)$`)
+
+func stem(form string) string {
+	if m := sons.FindStringSubmatch(form); m != nil {
+		return m[1]
+	}
+	return form
 }
 
 // clusters are sounds that some writings need two letters for.
@@ -276,8 +342,13 @@ func served(s string) string {
 func (w word) token() Token {
 	t := Token{Raw: w.raw, Abjad: w.abjad, Article: w.article}
 	t.Form = w.form()
+	family, isVariant := lex().variants[t.Form]
 	switch {
+	case isVariant:
 	case w.script == arab && strings.HasPrefix(w.letters, "al") && len(w.letters) >= 5 && !strings.HasPrefix(t.Form, "abd"):
+		t.Article, t.Alt = true, t.Form
+		t.Form = word{letters: w.letters[2:], script: arab}.form()
+	case w.script == arab && !w.abjad && strings.HasPrefix(w.letters, "el") && len(w.letters) >= 6: // the article in Sorani
 		t.Article, t.Alt = true, t.Form
 		t.Form = word{letters: w.letters[2:], script: arab}.form()
 	case w.script == latn && (strings.HasPrefix(w.letters, "al") || strings.HasPrefix(w.letters, "el")) && len(w.letters) >= 7 && !isVowel(w.letters[2]):
@@ -286,8 +357,11 @@ func (w word) token() Token {
 	}
 	letters := utf8.RuneCountInString(w.raw)
 	t.Initial = letters == 1 && !w.abjad
-	if first, ok := lex().variants[t.Form]; ok {
-		t.Form, t.Variant, t.Alt = first, true, ""
+	if !isVariant {
+		family, isVariant = lex().variants[t.Form]
+	}
+	if isVariant {
+		t.Form, t.Variant, t.Alt = family, true, ""
 	}
 	return finish(t)
 }
@@ -316,27 +390,21 @@ func assemble(words []word) []Token {
 				next++
 			}
 			t := words[next].token()
+			if slaveOf(words[next]) && next+1 < len(words) {
+				t, next = servant(words, next, l)
+			}
 			full := Token{Raw: w.raw + " " + t.Raw, Form: string(plain([]byte(w.form() + t.Form))), Abjad: t.Abjad, Role: Kunya}
-			if t.Form == "bakr" || t.Form == "bakar" {
+			switch {
+			case t.Form == "bakr" || t.Form == "bakar":
 				full.Role = Given
+			case len(out) > 1 && !w.bracket:
+				full.Role = Family // Talat Isa Abu Jabal
 			}
 			out = append(out, finish(full))
 			i = next
 		case !last && slaveOf(w) && l.kinds[words[i+1].key()] != "particle":
-			next := i + 1
-			for next+1 < len(words) && (l.kinds[words[next].key()] == "article" || l.kinds[words[next].key()] == "sun") {
-				next++
-			}
-			n := words[next]
-			rest := n.letters
-			if n.script == arab && strings.HasPrefix(rest, "al") && len(rest) > 3 {
-				rest = rest[2:]
-			}
-			form := "abd" + word{letters: rest, script: n.script}.form()
-			if l.kinds[n.key()] == "god" {
-				form = "abdlah"
-			}
-			out = append(out, finish(Token{Raw: w.raw + " " + n.raw, Form: string(plain([]byte(form))), Abjad: n.abjad}))
+			t, next := servant(words, i, l)
+			out = append(out, t)
 			i = next
 		case w.initials() && kind == "":
 			for j := range len(w.letters) {
@@ -346,7 +414,7 @@ func assemble(words []word) []Token {
 			}
 		default:
 			t := w.token()
-			if kind == "title" {
+			if kind == "title" && leading(out) && !last {
 				t.Role = Title
 			}
 			if article != "" {
@@ -371,6 +439,34 @@ func assemble(words []word) []Token {
 	return out
 }
 
+// servant makes one part of Abd and what follows it; it gives the index of its last word.
+func servant(words []word, i int, l *lexicon) (Token, int) {
+	w, next := words[i], i+1
+	for next+1 < len(words) && (l.kinds[words[next].key()] == "article" || l.kinds[words[next].key()] == "sun") {
+		next++
+	}
+	n := words[next]
+	rest := n.letters
+	if n.script == arab && strings.HasPrefix(rest, "al") && len(rest) > 3 {
+		rest = rest[2:]
+	}
+	form := "abd" + word{letters: rest, script: n.script, abjad: n.abjad}.form()
+	if l.kinds[n.key()] == "god" {
+		form = "abdlah"
+	}
+	return finish(Token{Raw: w.raw + " " + n.raw, Form: string(plain([]byte(form))), Abjad: n.abjad}), next
+}
+
+// leading reports whether no part of the name proper has come yet: afterwards, al-Haj and al-Sheikh are names of families.
+func leading(parts []Token) bool {
+	for i := range parts {
+		if parts[i].Role != Title && parts[i].Role != Kunya {
+			return false
+		}
+	}
+	return true
+}
+
 // initials reports two or three capital consonants: JC for Jean-Claude.
 func (w word) initials() bool {
 	if w.script != latn || len(w.raw) < 2 || len(w.raw) > 3 || len(w.raw) != len(w.letters) {
@@ -385,7 +481,10 @@ func (w word) initials() bool {
 }
 
 func slaveOf(w word) bool {
-	return w.script == arab && w.letters == "abd" || w.script != arab && slave.MatchString(w.letters)
+	if w.script == arab {
+		return w.letters == "abd" || w.letters == "aebd" || w.letters == "aebdwl" // in Arabic, in Sorani
+	}
+	return slave.MatchString(w.letters)
 }
 
 // compound joins "al-Din" and "Allah" to the part before.
@@ -402,7 +501,7 @@ func roles(tokens []Token) []Token {
 	chain := 0
 	for i := range tokens {
 		t := &tokens[i]
-		if t.Role == Title || t.Role == Kunya {
+		if t.Role == Title || t.Role == Kunya || t.Role == Family {
 			continue
 		}
 		final := i == len(tokens)-1
