@@ -9,7 +9,7 @@ FUZZ ?= 500000
 # Where `make postgres` keeps its cluster; the path must be short, it holds a unix socket.
 PGDIR ?= $(shell dirname "$$(mktemp -u)")/amana-postgres-$(shell id -u)
 
-.PHONY: help build demo test lint fmt generate fuzz vuln bench weeks screens postgres postgres-stop clean
+.PHONY: help build demo test lint fmt generate fuzz vuln bench weeks identity screens postgres postgres-stop clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,9 @@ bench: build ## entries a second against the limit of the disk, on SQLite and on
 
 weeks: build ## whole weeks of 7,000 people with several seeds
 	@scripts/weeks.sh
+
+identity: build ## measure how well people are found, and write docs/identity-report.md
+	@scripts/identity.sh
 
 screens: build ## take the pictures of the pages for the README
 	@scripts/screens.sh

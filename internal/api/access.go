@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,11 +38,14 @@ type caller struct {
 
 type callerKey struct{}
 
+// personal are the permissions whose answers are about people.
+var personal = []authz.Permission{authz.ReadPeople, authz.ReadLog, authz.SearchPeople, authz.ReadLeads}
+
 // admit lets a request through to its operation, or answers why not. Nothing of the body is read before.
 func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
 	c, err := a.admitted(ctx.Operation(), r)
-	if personal := ctx.Operation().Metadata[metaPermission]; personal == authz.ReadPeople || personal == authz.ReadLog {
+	if needs, _ := ctx.Operation().Metadata[metaPermission].(authz.Permission); slices.Contains(personal, needs) {
 		ctx.SetHeader("Cache-Control", "no-store") // no copy of somebody's file stays in a browser
 	}
 	if err == nil {

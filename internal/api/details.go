@@ -15,6 +15,9 @@ type Details struct {
 	Documents []Document `json:"documents,omitempty" maxItems:"50"`
 	Language  string     `json:"language,omitempty" maxLength:"40" doc:"BCP 47."`
 	Notes     string     `json:"notes,omitempty" maxLength:"10000"`
+
+	OtherBirths []Date   `json:"other_births,omitempty" maxItems:"20" doc:"Dates of birth that the same source gives besides."`
+	Photos      []string `json:"photos,omitempty" maxItems:"20" doc:"References to photographs: the digest of the image, never the image."`
 }
 
 // Name is one way in which a person is called, as somebody wrote it.
@@ -48,7 +51,7 @@ type Document struct {
 
 func (d Details) domain() person.Details {
 	out := person.Details{
-		Sex: person.Sex(d.Sex), Language: d.Language, Notes: d.Notes,
+		Sex: person.Sex(d.Sex), Language: d.Language, Notes: d.Notes, Photos: d.Photos,
 		Birth: person.Birth{Date: d.Birth.Date.Date, Method: civil.Method(d.Birth.Method), Raw: d.Birth.Raw},
 	}
 	for _, n := range d.Names {
@@ -60,12 +63,15 @@ func (d Details) domain() person.Details {
 	for _, x := range d.Documents {
 		out.Documents = append(out.Documents, person.Document(x))
 	}
+	for _, x := range d.OtherBirths {
+		out.OtherBirths = append(out.OtherBirths, x.Date)
+	}
 	return out
 }
 
 func detailsOf(d person.Details) Details {
 	out := Details{
-		Sex: int(d.Sex), Language: d.Language, Notes: d.Notes,
+		Sex: int(d.Sex), Language: d.Language, Notes: d.Notes, Photos: d.Photos,
 		Birth: Birth{Date: dateOf(d.Birth.Date), Method: string(d.Birth.Method), Raw: d.Birth.Raw},
 	}
 	for _, n := range d.Names {
@@ -76,6 +82,9 @@ func detailsOf(d person.Details) Details {
 	}
 	for _, x := range d.Documents {
 		out.Documents = append(out.Documents, Document(x))
+	}
+	for _, x := range d.OtherBirths {
+		out.OtherBirths = append(out.OtherBirths, dateOf(x))
 	}
 	return out
 }

@@ -23,7 +23,7 @@ func FuzzBody(f *testing.F) {
 		role authz.Role
 	}
 	var targets []target
-	paths := strings.NewReplacer("{person}", person, "{code}", "IQ-N", "{convoy}", "500100000018", "{difference}", "1000")
+	paths := strings.NewReplacer("{person}", person, "{other}", person, "{code}", "IQ-N", "{convoy}", "500100000018", "{difference}", "1000")
 	all := operations(w)
 	names := make([]string, 0, len(all))
 	for name := range all {

@@ -64,11 +64,13 @@ type Imported struct {
 	Report     *Report `json:"report" doc:"Columns as they were understood, and every value that needs a look."`
 }
 
-// Pair is two records that may be one person, and why.
+// Pair is two records that may be one person, and why. It is on the work list.
 type Pair struct {
-	Record Number[id.Person] `json:"record"`
+	Record Number[id.Person] `json:"record" doc:"The newer record."`
 	Other  Number[id.Person] `json:"other"`
-	Why    string            `json:"why"`
+	Bits   float64           `json:"bits"`
+	Band   string            `json:"band" enum:"likely,possible"`
+	Why    string            `json:"why" doc:"What speaks for it, strongest first." example:"document name"`
 }
 
 func (a *API) imports() {
@@ -97,15 +99,17 @@ func (a *API) importFile(ctx context.Context, by register.By, in *importQuery) (
 	in.r.Body = http.MaxBytesReader(in.w, in.r.Body, maxImport)
 	body, name, size, err := in.file()
 	if err != nil {
-		return Imported{}, in.tooLarge(err)
+		return Imported{}, tooLarge(err)
 	}
 	out, err := a.Register.Import(ctx, by, name, body, size, opt)
 	if err != nil {
-		return Imported{}, in.tooLarge(err)
+		return Imported{}, tooLarge(err)
 	}
 	return Imported{
 		File: out.File, SHA256: out.SHA256, Unchanged: out.Unchanged, Registered: out.Registered, Known: out.Known, Report: reportOf(out.Report),
-		Duplicates: each(out.Duplicates, func(p register.Pair) Pair { return Pair{numberOf(p.Record), numberOf(p.Other), p.Why} }),
+		Duplicates: each(out.Duplicates, func(p register.Pair) Pair {
+			return Pair{numberOf(p.Record), numberOf(p.Other), p.Bits, string(p.Band), p.Why}
+		}),
 	}, nil
 }
 
@@ -177,7 +181,7 @@ func fileName(s string) string {
 }
 
 // tooLarge tells a body beyond the limit, or one that ended early, from other failures.
-func (in *importQuery) tooLarge(err error) error {
+func tooLarge(err error) error {
 	var limit *http.MaxBytesError
 	if errors.As(err, &limit) {
 		return fault.New(fault.TooLarge, "body.too_large", "a file has at most %d bytes", limit.Limit)

@@ -78,9 +78,12 @@ type newPeople struct {
 	}
 }
 
-// Numbers tells the numbers that were issued, in the order of what was sent.
+// Numbers tells the numbers that were issued, in the order of what was sent, and who these people may be. Nobody is turned away
+// because of it.
 type Numbers struct {
-	People []Number[id.Person] `json:"people"`
+	People     []Number[id.Person] `json:"people"`
+	Candidates [][]Candidate       `json:"candidates,omitempty" doc:"For each, who of the register they may be, as it was at this very moment; absent when nobody may be anybody."`
+	Leads      []Lead              `json:"leads,omitempty" doc:"Entries of watchlists, for who may read them. They decide nothing."`
 }
 
 // PersonFile is everything the register has on one person.
@@ -131,8 +134,25 @@ type Reading struct {
 
 type fileQuery struct {
 	PersonPath
+	ReadFor
+}
+
+// ReadFor says why somebody's file is read. It is exported as PersonPath is.
+type ReadFor struct {
 	Purpose string `query:"purpose" maxLength:"500" doc:"Why the file is read, here or in the header Purpose."`
 	Header  string `header:"Purpose" maxLength:"500" doc:"Why the file is read; it goes on record."`
+}
+
+// why gives the purpose of a reading, which nobody does without.
+func (r ReadFor) why() (string, error) {
+	purpose := r.Purpose
+	if purpose == "" {
+		purpose = r.Header
+	}
+	if purpose == "" || !clean(purpose) {
+		return "", bad("purpose", "purpose.required", "say why the file is read: each reading is on record")
+	}
+	return purpose, nil
 }
 
 // PersonPath names a person in an address. It is exported because huma reads no other embedded fields.
@@ -159,19 +179,19 @@ func (a *API) people() {
 		more: "A name, a document or nothing at all: somebody who is there is recorded. All of them or none.",
 	}, func(ctx context.Context, by register.By, in *newPeople) (Numbers, error) {
 		out, err := a.Register.Register(ctx, by, each(in.Body.People, NewPerson.domain))
-		return Numbers{numbersOf(out.People)}, err
+		return Numbers{
+			People: numbersOf(out.People), Leads: each(out.Leads, leadOf),
+			Candidates: each(out.Candidates, func(c []register.Candidate) []Candidate { return each(c, candidateOf) }),
+		}, err
 	})
 
 	read(a, operation{
 		id: "read-person", method: http.MethodGet, path: "/people/{person}", tag: "People", summary: "Read a person's file", needs: authz.ReadPeople,
 		more: "Each reading is on record with its purpose. Medical answers are not in it.",
 	}, func(ctx context.Context, who authz.Actor, in *fileQuery) (PersonFile, error) {
-		purpose := in.Purpose
-		if purpose == "" {
-			purpose = in.Header
-		}
-		if purpose == "" || !clean(purpose) {
-			return PersonFile{}, bad("purpose", "purpose.required", "say why the file is read: each reading is on record")
+		purpose, err := in.why()
+		if err != nil {
+			return PersonFile{}, err
 		}
 		f, err := a.Register.File(ctx, who, in.Person.n, purpose, a.Clock())
 		if err != nil {

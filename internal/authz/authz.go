@@ -39,10 +39,14 @@ const (
 	ReadFigures    Permission = "read.figures"    // board, balance, counts: no names
 	ReadPeople     Permission = "read.people"     // lists, search and files; each file read is logged
 	ReadTransfers  Permission = "read.transfers"  // convoys, manifests, lines
-	ReadLog        Permission = "read.log"        // entries, tiles with private parts, proofs
+	ReadLog        Permission = "read.log"        // entries, tiles with private parts, proofs, who searched for whom
+	SearchPeople   Permission = "search.people"   // who somebody may be: candidates, pairs, the work list; each search is logged
+	ReadLeads      Permission = "read.leads"      // watchlists, and who may be on them
 	Import         Permission = "import"          // manifests of sources
 	RegisterPeople Permission = "register.people" // register, amend, list again
-	DecideIdentity Permission = "decide.identity" // merge, unmerge
+	DecideIdentity Permission = "decide.identity" // merge, unmerge, different, unsure
+	DecideLeads    Permission = "decide.leads"    // whether somebody is an entry of a watchlist
+	LoadWatchlist  Permission = "watchlist.load"
 	DecideGrounds  Permission = "decide.grounds"  // open a booking
 	Allocate       Permission = "allocate"        // waves, moves, beds
 	WriteRecords   Permission = "write.records"   // escort record, property, alerts, keep-apart
@@ -63,9 +67,13 @@ var granted = map[Permission][]Role{
 	ReadPeople:     {Registrar, Escort, Prison, Operations, Planner, Overseer},
 	ReadTransfers:  {Registrar, Escort, Line, Prison, Operations, Planner, Overseer},
 	ReadLog:        {Operations, Overseer},
+	SearchPeople:   {Registrar, Prison, Operations, Overseer},
+	ReadLeads:      {Registrar, Operations, Overseer},
 	Import:         {Registrar, Operations},
 	RegisterPeople: {Registrar, Prison},
 	DecideIdentity: {Registrar},
+	DecideLeads:    {Registrar},
+	LoadWatchlist:  {Operations},
 	DecideGrounds:  {Registrar},
 	Allocate:       {Planner},
 	WriteRecords:   {Registrar, Escort, Prison},

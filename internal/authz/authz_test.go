@@ -27,7 +27,7 @@ func TestDuties(t *testing.T) {
 	}
 	writes := func(r authz.Role) (all []authz.Permission) {
 		for _, p := range authz.Permissions() {
-			if may(r, p) && !slices.Contains([]authz.Permission{authz.ReadFigures, authz.ReadPeople, authz.ReadTransfers, authz.ReadLog}, p) {
+			if may(r, p) && !slices.Contains([]authz.Permission{authz.ReadFigures, authz.ReadPeople, authz.ReadTransfers, authz.ReadLog, authz.SearchPeople, authz.ReadLeads}, p) {
 				all = append(all, p)
 			}
 		}
@@ -48,6 +48,10 @@ func TestDuties(t *testing.T) {
 		"who plans does not dispatch":        may(authz.Planner, authz.Dispatch),
 		"a prison decides no grounds":        may(authz.Prison, authz.DecideGrounds),
 		"operations decides no identity":     may(authz.Operations, authz.DecideIdentity),
+		"a line searches for nobody":         may(authz.Line, authz.SearchPeople) || may(authz.Escort, authz.SearchPeople),
+		"an admin sees no watchlist":         may(authz.Admin, authz.ReadLeads) || may(authz.Prison, authz.ReadLeads) || may(authz.Escort, authz.ReadLeads),
+		"who loads a list decides no lead":   may(authz.Operations, authz.DecideLeads) || may(authz.Registrar, authz.LoadWatchlist),
+		"an overseer sees what was proposed": !may(authz.Overseer, authz.SearchPeople) || !may(authz.Overseer, authz.ReadLeads),
 		"everybody who works records facts":  !may(authz.Line, authz.RecordFacts) || !may(authz.Escort, authz.RecordFacts) || !may(authz.Prison, authz.RecordFacts),
 		"whoever signs in reads the figures": slices.ContainsFunc(authz.Roles, func(r authz.Role) bool { return !may(r, authz.ReadFigures) }),
 	} {

@@ -57,7 +57,7 @@ and closes with a balance sheet. Without --db the register is kept in a temporar
 }
 
 func (o *options) runDemo(ctx context.Context, dir string, seed int64, people int, once bool, addr string) error {
-	files, err := writeManifests(filepath.Join(dir, "manifests"), seed, people)
+	files, twice, err := writeManifests(filepath.Join(dir, "manifests"), seed, people)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (o *options) runDemo(ctx context.Context, dir string, seed int64, people in
 	if people < 5000 { // enough convoys for every kind of trouble
 		seats = max(people/160, 4)
 	}
-	result, err := week.Run(ctx, r, clk, week.Options{Seed: seed, Files: files, Scenario: plan, Seats: seats, Progress: o.progress()})
+	result, err := week.Run(ctx, r, clk, week.Options{Seed: seed, Files: files, Twice: twice, Scenario: plan, Seats: seats, Progress: o.progress()})
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (o *options) runDemo(ctx context.Context, dir string, seed int64, people in
 		return err
 	}
 	if once {
-		if !result.Balanced || !result.AllFound || len(problems) > 0 {
+		if !result.Balanced || !result.AllFound || len(problems) > 0 || result.Identity.False > 0 || result.Identity.Missed > 0 {
 			return errUnproven
 		}
 		return nil
@@ -121,33 +121,42 @@ func (o *options) runDemo(ctx context.Context, dir string, seed int64, people in
 	return o.run(ctx, r, s, service{addr: addr, clock: running, demo: accounts})
 }
 
-// writeManifests makes the synthetic week's files in a folder and reads them back: the demo knows nothing but the files.
-func writeManifests(dir string, seed int64, people int) ([]week.File, error) {
-	made, _, err := synth.Week(synth.Plan{Seed: seed, People: people, AsOf: week.Start})
+// writeManifests makes the synthetic week's files in a folder and reads them back: the register knows nothing but the files. It also tells
+// who stands in two of them, to judge the register by.
+func writeManifests(dir string, seed int64, people int) ([]week.File, [][2]week.Row, error) {
+	made, truth, err := synth.Week(synth.Plan{Seed: seed, People: people, AsOf: week.Start})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("making the folder of manifests: %w", err)
+		return nil, nil, fmt.Errorf("making the folder of manifests: %w", err)
 	}
 	for _, f := range made {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Bytes, 0o600); err != nil {
-			return nil, fmt.Errorf("writing a manifest: %w", err)
+			return nil, nil, fmt.Errorf("writing a manifest: %w", err)
 		}
 	}
 	names, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var files []week.File
 	for _, name := range names {
 		b, err := os.ReadFile(name)
 		if err != nil {
-			return nil, fmt.Errorf("reading a manifest: %w", err)
+			return nil, nil, fmt.Errorf("reading a manifest: %w", err)
 		}
 		files = append(files, week.File{Name: filepath.Base(name), Bytes: b})
 	}
-	return files, nil
+	row := func(i int) week.Row {
+		r := truth.Rows[i]
+		return week.Row{File: r.File, Sheet: r.Sheet, Line: r.Line}
+	}
+	twice := make([][2]week.Row, len(truth.Pairs))
+	for i, p := range truth.Pairs {
+		twice[i] = [2]week.Row{row(p.A), row(p.B)}
+	}
+	return files, twice, nil
 }
 
 func (o *options) generate() *cobra.Command {
@@ -158,7 +167,7 @@ func (o *options) generate() *cobra.Command {
 		Short: "Write the manifests of a synthetic week as files",
 		Args:  exactly(1, "the folder to write to"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := writeManifests(args[0], seed, people)
+			files, _, err := writeManifests(args[0], seed, people)
 			if err != nil {
 				return err
 			}
@@ -189,6 +198,8 @@ func (o *options) summary(r week.Result) {
 	for _, l := range r.Lines {
 		p("%s: departed %d, passed %d, exceptions %v", l.Line, l.Departed, l.Passed, l.Exceptions)
 	}
+	p("identity: %d pairs proposed; of %d people in two manifests %d found, %d missed; %d likely pairs are two people", r.Identity.Proposed,
+		r.Identity.True+r.Identity.Missed, r.Identity.True, r.Identity.Missed, r.Identity.False)
 	p("trouble: %d injected, %d found, all found: %v", len(r.Injected), len(r.Found), r.AllFound)
 	for _, t := range r.Injected {
 		p("  %-20s %-28s found %s", t.Kind, t.Subject, t.DetectedAt)

@@ -15,8 +15,9 @@ type Standing struct {
 	Custodian  string
 	Booking    id.Booking // open booking, 0 when none
 	Move       id.Move    // live move, 0 when none
-	MergedInto id.Person
-	LastAt     time.Time // of the latest movement that is on record
+	MergedInto id.Person  // the record that this one was merged into, 0 when none
+	Remains    id.Person  // the record that remains of all that are one person: this one while it is merged into none
+	LastAt     time.Time  // of the latest movement that is on record
 	Exists     bool
 }
 
@@ -30,7 +31,7 @@ func (s Standing) CheckKnown() error {
 		return fault.New(fault.NotFound, "person.not_found", "no person is registered under this number").With("person", strconv.FormatInt(int64(s.Person), 10))
 	}
 	if s.MergedInto != 0 {
-		return refused(s, "person.merged", "this record was merged into another person's").With("into", strconv.FormatInt(int64(s.MergedInto), 10))
+		return refused(s, "person.merged", "this record was merged into another person's").With("into", strconv.FormatInt(int64(s.Remains), 10))
 	}
 	return nil
 }
@@ -71,26 +72,6 @@ func (s Standing) CheckMove() error {
 func (s Standing) CheckOrder(at time.Time) error {
 	if at.Before(s.LastAt) {
 		return refused(s, "movement.before_latest", "a later movement, at %s, is on record", s.LastAt.Format(time.RFC3339))
-	}
-	return nil
-}
-
-// CheckMerge refuses a merge that is circular, of a record with itself, or of somebody who is on the way.
-func CheckMerge(from, into Standing) error {
-	if err := from.CheckKnown(); err != nil {
-		return err
-	}
-	if from.Person == into.Person || into.MergedInto == from.Person {
-		return refused(from, "person.merge_circular", "a record cannot be merged into itself, directly or by way of others")
-	}
-	if err := into.CheckKnown(); err != nil {
-		return err
-	}
-	if from.Account.Class() != InCustody {
-		return refused(from, "person.merge_in_transit", "a record is merged only while it stands at a place")
-	}
-	if from.Move != 0 {
-		return refused(from, "person.merge_live_move", "the record has a live move; cancel it first").With("move", strconv.FormatInt(int64(from.Move), 10))
 	}
 	return nil
 }

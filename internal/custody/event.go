@@ -40,6 +40,9 @@ var Kinds = Index(
 	Of[PersonAmended],
 	Of[PersonMerged],
 	Of[PersonUnmerged],
+	Of[IdentityDecided],
+	Of[WatchlistLoaded],
+	Of[LeadDecided],
 	Of[BookingOpened],
 	Of[PlaceDefined],
 	Of[GateSet],
@@ -114,9 +117,11 @@ type PersonAmended struct {
 
 // PersonMerged says, by somebody's decision, that a record is a second one of another person.
 type PersonMerged struct {
-	Into   id.Person `json:"into"`
-	From   Account   `json:"from"` // where the second record stood
-	Reason string    `json:"reason"`
+	Into   id.Person  `json:"into"`
+	From   Account    `json:"from"` // where the second record stood
+	Reason string     `json:"reason"`
+	Tenths int        `json:"tenths,omitempty"` // what the two records were worth as one person's, in tenths of a bit
+	Seen   []Evidence `json:"seen,omitempty"`   // what the one who decided was shown
 }
 
 // PersonUnmerged undoes a merge and keeps the two from being proposed as one again.

@@ -23,7 +23,7 @@ func TestStandingChecks(t *testing.T) {
 	there := custody.Standing{Person: 5, Account: camp, Exists: true}
 	with := func(f func(*custody.Standing)) custody.Standing { s := there; f(&s); return s }
 	nobody := custody.Standing{Person: 9}
-	merged := with(func(s *custody.Standing) { s.MergedInto = 6 })
+	merged := with(func(s *custody.Standing) { s.MergedInto, s.Remains = 6, 7 })
 	moving := with(func(s *custody.Standing) { s.Move = 3 })
 	for name, c := range map[string]struct {
 		err  error
@@ -42,7 +42,7 @@ func TestStandingChecks(t *testing.T) {
 		"merge":                   {custody.CheckMerge(there, custody.Standing{Person: 6, Account: camp, Exists: true}), ""},
 		"merge nobody":            {custody.CheckMerge(nobody, there), "person.not_found"},
 		"merge with itself":       {custody.CheckMerge(there, there), "person.merge_circular"},
-		"merge in a circle":       {custody.CheckMerge(there, custody.Standing{Person: 6, MergedInto: 5, Exists: true}), "person.merge_circular"},
+		"merge in a circle":       {custody.CheckMerge(there, custody.Standing{Person: 6, MergedInto: 4, Remains: 5, Exists: true}), "person.merge_circular"},
 		"merge into merged":       {custody.CheckMerge(there, custody.Standing{Person: 6, MergedInto: 7, Exists: true}), "person.merged"},
 		"merge somebody on a bus": {custody.CheckMerge(with(func(s *custody.Standing) { s.Account = bus }), custody.Standing{Person: 6, Account: camp, Exists: true}), "person.merge_in_transit"},
 		"merge with a live move":  {custody.CheckMerge(moving, custody.Standing{Person: 6, Account: camp, Exists: true}), "person.merge_live_move"},

@@ -112,11 +112,11 @@ func (m *Model) worth(a, b *name.Token, g uint8) int32 {
 
 // align finds what belongs together in two names and weighs it.
 func (m *Model) align(a, b []*name.Token) (al alignment) {
-	var pool [name.MaxTokens * name.MaxTokens]link
+	var pool [4 * name.MaxTokens]link // parts that are alike are few; beyond, the later ones are left out
 	n := 0
 	for i := range a {
 		for j := range b {
-			if g := m.grade(a[i], b[j]); g != none {
+			if g := m.grade(a[i], b[j]); g != none && n < len(pool) {
 				pool[n] = link{a: int8(i), b: int8(j), a2: -1, b2: -1, level: g, bits: m.worth(a[i], b[j], g)}
 				n++
 			}

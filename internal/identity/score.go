@@ -90,9 +90,16 @@ func (m *Model) compare(s *sum, a, b *Record) {
 	if limit := int32(10*m.weights.Bands.Pair) - 20; (names.givenOther || names.mostlyOther) && s.tenths > limit {
 		s.add(Relatives, limit-s.tenths, "", "", 0)
 	}
-	// Namesakes, or father and son of one name, share all of it. A name alone says too little, and so it does when they were born at
-	// other times:
-	namesakes := names.headless || birth >= BirthAbout && birth <= BirthOther || birth == findings && !mother
+	// Namesakes, or father and son of one name, share all of it. A name alone says too little, and so it does with no more than a year of
+	// birth, with mothers of other names, and where they were born at other times:
+	namesakes := names.headless || mother == MotherOther
+	switch birth {
+	case BirthSame, BirthSwapped, BirthDigit, BirthMonth:
+	case BirthYear, BirthAssigned:
+		namesakes = namesakes || mother != MotherSame
+	default:
+		namesakes = true
+	}
 	if limit := int32(10*m.weights.Bands.Likely) - 5; namesakes && s.tenths > limit {
 		s.add(Namesakes, limit-s.tenths, "", "", 0)
 	}
@@ -178,18 +185,18 @@ func (m *Model) compareKunyas(s *sum, a, b *Record) {
 	s.add(KunyaOther, m.bits[KunyaOther], a.kunyas[0].Raw, b.kunyas[0].Raw, 0)
 }
 
-// compareMothers reports whether both have one mother.
-func (m *Model) compareMothers(s *sum, a, b *Record) bool {
+// compareMothers tells what came of it, findings when a side does not name her.
+func (m *Model) compareMothers(s *sum, a, b *Record) Finding {
 	if len(a.mothers) == 0 || len(b.mothers) == 0 {
-		return false
+		return findings
 	}
 	x, y := a.mothers[0], b.mothers[0]
 	if al := m.align(x, y); al.n > 0 && al.nOther == 0 && al.bits > 0 {
 		about(s, MotherSame, min(m.bits[MotherSame], al.bits), written(x), written(y))
-		return true
+		return MotherSame
 	}
 	about(s, MotherOther, m.bits[MotherOther], written(x), written(y))
-	return false
+	return MotherOther
 }
 
 // written is a name as text.

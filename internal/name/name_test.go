@@ -59,9 +59,21 @@ func TestSpellings(t *testing.T) {
 func TestDifferentNames(t *testing.T) {
 	t.Parallel()
 	for _, p := range [][2]string{
-		{"Muhammad", "Mahmoud"}, {"محمد", "أحمد"}, {"Karim", "Rahim"}, {"Hassan", "Hamdan"}, {"Khalid", "Walid"}, {"Salim", "Karim"},
-		{"Abd al-Rahman", "Abd al-Karim"}, {"التكريتي", "al-Dulaimi"}, {"Ali", "Omar"}, {"Karim", "Karima"}, {"Сергей", "Виктор"}, {"Shukri", "Bakri"},
-		{"Nasirzai", "Noorzai"}, {"عبد الله", "عبد الملك"}, {"Zahra", "Sara"},
+		{"Muhammad", "Mahmoud"},
+		{"محمد", "أحمد"},
+		{"Karim", "Rahim"},
+		{"Hassan", "Hamdan"},
+		{"Khalid", "Walid"},
+		{"Salim", "Karim"},
+		{"Abd al-Rahman", "Abd al-Karim"},
+		{"التكريتي", "al-Dulaimi"},
+		{"Ali", "Omar"},
+		{"Karim", "Karima"},
+		{"Сергей", "Виктор"},
+		{"Shukri", "Bakri"},
+		{"Nasirzai", "Noorzai"},
+		{"عبد الله", "عبد الملك"},
+		{"Zahra", "Sara"},
 	} {
 		if d := name.Distance(one(t, p[0]), one(t, p[1]), 1); d < 0.13 {
 			t.Errorf("%q and %q are only %.2f apart", p[0], p[1], d)

@@ -312,7 +312,7 @@ func (w word) form() string {
 }
 
 // sons are the endings of patronymics in Russian and its neighbours: Khuseynovich is the son of Khuseyn.
-var sons = regexp.MustCompile(`^(...+?)(?:[oeiwy]?[vf][iy]?[CQc]|[oe]vna)$`)
+var sons = regexp.MustCompile(`^(...+?)(?:[oeiwy]?[vfw][iy]?[CQc]|[oe][vfw]na)$`)
 
 func stem(form string) string {
 	if m := sons.FindStringSubmatch(form); m != nil {

@@ -70,12 +70,15 @@ func TestConservation(t *testing.T) {
 				"count":        m.step(m.count),
 				"merge":        m.step(m.merge),
 				"unmerge":      m.step(m.unmerge),
+				"decide":       m.step(m.decide),
+				"amend":        m.step(m.amend),
 				"set aside":    m.step(m.setAside),
 				"book":         m.step(m.book),
 				"wait":         m.step(func() { m.Tick(time.Duration(rapid.IntRange(1, 500).Draw(m.t, "minutes")) * time.Minute) }),
 			})
 			m.folded()
 			m.everybodySomewhere()
+			m.oneOrTwo()
 			commands += m.done
 		})
 		t.Logf("%d commands were carried out", commands)
@@ -301,6 +304,67 @@ func (m *machine) unmerge() {
 	}
 	in := rapid.SampledFrom(m.merged).Draw(m.t, "merge")
 	tried(m, m.by(rt.By.Registrar), m.UnmergePeople, register.Unmerge{Record: in.Record, From: in.Into, Reason: "no"})
+}
+
+func (m *machine) decide() {
+	in := register.IdentityVerdict{A: m.somebody(), B: m.somebody(), Reason: "looked"}
+	in.Verdict = rapid.SampledFrom([]custody.Verdict{custody.Different, custody.Unsure, custody.Undone}).Draw(m.t, "verdict")
+	tried(m, m.by(rt.By.Registrar), m.DecideIdentity, in)
+}
+
+func (m *machine) amend() {
+	in := register.Amendment{Person: m.somebody(), Details: rt.Man(rapid.IntRange(0, 3).Draw(m.t, "who")), Reason: "says so"}
+	tried(m, m.by(rt.By.Registrar), m.Amend, in)
+}
+
+// oneOrTwo asks that merges lead to the record that remains, that nobody is one person with somebody whom they are not, and that no pair
+// waits for a human about whom one has decided.
+func (m *machine) oneOrTwo() {
+	ctx := context.Background()
+	standings, err := m.Store.Standings(ctx, m.people)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, p := range m.people {
+		at := p
+		for standings[at].MergedInto != 0 {
+			at = standings[at].MergedInto
+		}
+		if standings[p].Remains != at {
+			m.t.Fatalf("%d is said to be %d, and its merges lead to %d", p, standings[p].Remains, at)
+		}
+	}
+	decisions, err := m.Store.Decisions(ctx, m.people)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	type pair [2]id.Person
+	settled, seen := map[pair]bool{}, map[pair]bool{}
+	for _, d := range decisions { // the newest first
+		x, y := standings[d.A].Remains, standings[d.B].Remains
+		stands := !seen[pair{d.A, d.B}]
+		seen[pair{d.A, d.B}] = true
+		if stands && (d.Verdict == custody.Different || d.Verdict == custody.Parted) && x == y {
+			m.t.Fatalf("%d and %d are different and one person, %d", d.A, d.B, x)
+		}
+		if stands && d.Verdict == custody.Different || d.Verdict == custody.Parted {
+			settled[pair{min(x, y), max(x, y)}] = true
+		}
+	}
+	for after := ""; ; {
+		open, next, err := m.Store.Proposals(ctx, store.ProposalFilter{After: after, Limit: 500})
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		for _, p := range open {
+			if settled[pair{p.A.Person, p.B.Person}] || p.A.MergedInto != 0 || p.B.MergedInto != 0 || p.A.Person >= p.B.Person {
+				m.t.Fatalf("waiting for somebody is %+v", p)
+			}
+		}
+		if after = next; after == "" {
+			return
+		}
+	}
 }
 
 func (m *machine) setAside() {

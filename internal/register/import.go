@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"maps"
@@ -13,9 +14,11 @@ import (
 	"amana/internal/custody"
 	"amana/internal/fault"
 	"amana/internal/id"
+	"amana/internal/identity"
 	"amana/internal/intake"
 	"amana/internal/person"
 	"amana/internal/place"
+	"amana/internal/store"
 )
 
 // ImportOptions say how a manifest is read and on what order its people are held.
@@ -32,15 +35,17 @@ type Imported struct {
 	Unchanged  bool           `json:"unchanged"`  // the same file was imported before: nothing was done
 	Registered int            `json:"registered"` // people registered now
 	Known      int            `json:"known"`      // rows that were registered before, from this or another file
-	Duplicates []Pair         `json:"duplicates"` // records that may be one person; a human decides
+	Duplicates []Pair         `json:"duplicates"` // records that may be one person, the likeliest first; a human decides
 	Report     *intake.Report `json:"report"`
 }
 
-// Pair is two records that may be one person, and why.
+// Pair is two records that may be one person, and why. It is on the work list of those who decide.
 type Pair struct {
-	Record id.Person `json:"record"`
-	Other  id.Person `json:"other"`
-	Why    string    `json:"why"` // "document"
+	Record id.Person     `json:"record"` // the newer record
+	Other  id.Person     `json:"other"`
+	Bits   float64       `json:"bits"`
+	Band   identity.Band `json:"band"`
+	Why    string        `json:"why"` // what speaks for it, the strongest first: "document name"
 }
 
 // MaxRows is how many people one manifest may list: an import is one transaction, held in memory until its commit.
@@ -65,32 +70,36 @@ func (r *Register) Import(ctx context.Context, by By, name string, body io.Reade
 	if err != nil {
 		return Imported{File: name, Report: report}, err
 	}
+	seen, err := r.lookAt(ctx, report.SHA256, rows)
+	if err != nil {
+		return Imported{File: name, Report: report}, err
+	}
 	by.Key = "" // the file's own digest tells a second delivery
 	out, err := do(ctx, r, by, authz.Import, rows, func(ctx context.Context, a *act, rows []intake.Row) (Imported, error) {
 		out := Imported{File: name, SHA256: report.SHA256, Report: report, Duplicates: []Pair{}}
-		seen, err := a.FileImported(ctx, report.SHA256)
-		if err != nil || seen {
-			out.Unchanged, out.Known = seen, len(rows)
+		before, err := a.FileImported(ctx, report.SHA256)
+		if err != nil || before {
+			out.Unchanged, out.Known = before, len(rows)
 			return out, err
 		}
-		fresh, err := a.fresh(ctx, rows)
+		unknown, err := unlisted(ctx, a.Queries, rows)
 		if err != nil {
 			return out, err
 		}
-		out.Known = len(rows) - len(fresh)
-		registrations, elsewhere, err := a.placed(ctx, fresh, opt)
+		out.Known = len(rows) - len(unknown)
+		registrations, elsewhere, err := a.placed(ctx, unknown, opt)
 		if err != nil {
 			return out, err
+		}
+		for i, reg := range registrations {
+			registrations[i].seen = seen[reg.Source.Key]
 		}
 		out.Report = withProblems(report, elsewhere)
-		people, err := a.register(ctx, registrations)
+		people, found, err := a.register(ctx, registrations)
 		if err != nil {
 			return out, err
 		}
-		out.Registered = len(people)
-		if out.Duplicates, err = a.duplicates(ctx, people, registrations); err != nil {
-			return out, err
-		}
+		out.Registered, out.Duplicates = len(people), duplicates(found)
 		_, err = a.record(ctx, custody.FileImported{File: name, SHA256: report.SHA256, Rows: report.Rows, Good: out.Report.Good, Problems: out.Report.ProblemCount})
 		return out, err
 	})
@@ -117,17 +126,41 @@ func withProblems(report *intake.Report, found []intake.Problem) *intake.Report 
 	return &r
 }
 
-// fresh leaves out rows that are registered already: a corrected file repeats most of the one before.
-func (a *act) fresh(ctx context.Context, rows []intake.Row) ([]intake.Row, error) {
+// unlisted leaves out rows that are registered already: a corrected file repeats most of the one before.
+func unlisted(ctx context.Context, q store.Queries, rows []intake.Row) ([]intake.Row, error) {
 	keys := make([]string, len(rows))
 	for i, r := range rows {
 		keys[i] = r.Key
 	}
-	listed, err := a.Listed(ctx, keys)
+	listed, err := q.Listed(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(r intake.Row) bool { _, known := listed[r.Key]; return known }), nil
+}
+
+// lookAt looks for the people of a list among those who are registered, before the transaction that registers them, by row.
+func (r *Register) lookAt(ctx context.Context, digest string, rows []intake.Row) (map[string]*sight, error) {
+	if before, err := r.store.FileImported(ctx, digest); err != nil || before {
+		return nil, err
+	}
+	rows, err := unlisted(ctx, r.store.Queries, rows)
+	if err != nil {
+		return nil, err
+	}
+	details := make([]person.Details, len(rows))
+	for i, row := range rows {
+		details[i] = custody.WithMother(row.Details, row.Mother)
+	}
+	all, err := r.look(ctx, details)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]*sight, len(rows))
+	for i, row := range rows {
+		seen[row.Key] = all[i]
+	}
+	return seen, nil
 }
 
 // placed turns rows into registrations at the places that they name.
@@ -180,35 +213,18 @@ func (a *act) placed(ctx context.Context, rows []intake.Row, opt ImportOptions) 
 	return out, problems, nil
 }
 
-// duplicates proposes pairs that share a document number. It merges nothing.
-func (a *act) duplicates(ctx context.Context, people []id.Person, registrations []Registration) ([]Pair, error) {
+// duplicates are the pairs that were found, the likeliest first. None is merged by it.
+func duplicates(found []match) []Pair {
 	pairs := []Pair{}
-	var documents []string
-	at := map[string]id.Person{}
-	for i, r := range registrations {
-		for _, d := range r.Details.Documents {
-			if d.Number == "" {
-				continue
-			}
-			if first, twice := at[d.Number]; twice && first != people[i] {
-				pairs = append(pairs, Pair{Record: people[i], Other: first, Why: "document"})
-				continue
-			}
-			documents, at[d.Number] = append(documents, d.Number), people[i]
+	for _, m := range found {
+		for _, p := range m.pairs {
+			pairs = append(pairs, Pair{Record: p.B, Other: p.A, Bits: p.Bits, Band: identity.Band(p.Band), Why: p.Why})
 		}
 	}
-	holders, err := a.Holders(ctx, documents)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range documents {
-		for _, other := range holders[d] {
-			if other < people[0] {
-				pairs = append(pairs, Pair{Record: at[d], Other: other, Why: "document"})
-			}
-		}
-	}
-	return pairs, nil
+	slices.SortFunc(pairs, func(x, y Pair) int {
+		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.Record, y.Record), cmp.Compare(x.Other, y.Other))
+	})
+	return pairs
 }
 
 // TransferOrder is the ground on which people are held while they are moved, with its end (norms R01, R10).

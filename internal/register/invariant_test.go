@@ -682,7 +682,7 @@ func TestInvariant13_KindsAreRetiredAndNumbersAreDigits(t *testing.T) {
 		"place.gate", "custodian.enrolled", "move.set", "bed.set", "movement", "handover", "fact.set_aside", "difference.decided", "headcount",
 		"incident.reported", "incident.amended", "escort_record", "medical.screened", "property", "alert", "non_association", "file.imported",
 		"delivery.repeated", "observation", "wave.formed", "convoy.formed", "convoy.vehicle_added", "manifest.issued", "convoy.dispatched",
-		"convoy.redirected", "passage", "convoy.closed",
+		"convoy.redirected", "passage", "convoy.closed", "identity.decided", "watchlist.loaded", "lead.decided",
 	} {
 		empty := custody.Kinds[kind]
 		if empty == nil {

@@ -76,7 +76,7 @@ func (a *act) pass(ctx context.Context, in Arrival) (Passed, error) {
 		for i, d := range in.Unlisted {
 			unknown[i] = Registration{Details: d, Unexpected: true, vehicle: in.Vehicle}
 		}
-		if out.Unlisted, err = a.register(ctx, unknown); err != nil {
+		if out.Unlisted, _, err = a.register(ctx, unknown); err != nil {
 			return out, err
 		}
 	}
@@ -137,22 +137,15 @@ func (a *act) remaining(ctx context.Context, people []id.Person) ([]id.Person, e
 	if err := a.allRegistered(ctx, people); err != nil {
 		return nil, err
 	}
-	out := slices.Clone(people)
-	for {
-		standings, err := a.Standings(ctx, out)
-		if err != nil {
-			return nil, err
-		}
-		done := true
-		for i, p := range out {
-			if into := standings[p].MergedInto; into != 0 {
-				out[i], done = into, false
-			}
-		}
-		if done { // a circular merge is refused, so this comes to an end
-			return out, nil
-		}
+	standings, err := a.Standings(ctx, people)
+	if err != nil {
+		return nil, err
 	}
+	out := make([]id.Person, len(people))
+	for i, p := range people {
+		out[i] = standings[p].Remains
+	}
+	return out, nil
 }
 
 // commit draws a salt and commits to a set of people.

@@ -27,22 +27,72 @@ type Registration struct {
 	Unexpected bool            `json:"unexpected,omitempty"`
 	Alerts     []string        `json:"alerts,omitempty"` // codes, for example age_to_assess
 	vehicle    id.Vehicle
+	seen       *sight // what was found of them before the command began, nil when nobody looked
 }
 
-// Registered tells the numbers that were issued, in the order of the registrations.
+// Registered tells the numbers that were issued, in the order of the registrations, and for each who they may be. Nobody is turned
+// away because of it: somebody who is there is recorded, and a human decides.
 type Registered struct {
-	People []id.Person `json:"people"`
+	People     []id.Person   `json:"people"`
+	Candidates [][]Candidate `json:"candidates,omitempty"` // one list for each, as it was at this very moment; none when nobody has any
+	Leads      []Lead        `json:"leads,omitempty"`      // entries of watchlists, for who may read them
 }
 
 // Register registers people and opens a booking for each: the intake of the double entry.
 func (r *Register) Register(ctx context.Context, by By, people []Registration) (Registered, error) {
-	return do(ctx, r, by, authz.RegisterPeople, people, func(ctx context.Context, a *act, in []Registration) (Registered, error) {
-		numbers, err := a.register(ctx, in)
-		return Registered{numbers}, err
+	if err := authz.Check(by.Actor, authz.RegisterPeople); err != nil {
+		return Registered{}, err
+	}
+	details := make([]person.Details, len(people))
+	for i, p := range people {
+		details[i] = p.said()
+	}
+	seen, err := r.look(ctx, details)
+	if err != nil {
+		return Registered{}, err
+	}
+	people = slices.Clone(people)
+	for i := range people {
+		people[i].seen = seen[i]
+	}
+	return do(ctx, r, by, authz.RegisterPeople, people, func(ctx context.Context, a *act, in []Registration) (out Registered, err error) {
+		var found []match
+		if out.People, found, err = a.register(ctx, in); err != nil {
+			return out, err
+		}
+		if out.Candidates, err = a.shown(ctx, in, seen, found); err != nil {
+			return out, err
+		}
+		out.Leads, err = a.leads(ctx, seen, found)
+		return out, err
 	})
 }
 
-func (a *act) register(ctx context.Context, in []Registration) ([]id.Person, error) {
+// said is what a registration says of a person.
+func (p Registration) said() person.Details { return custody.WithMother(p.Details, p.Mother) }
+
+// sighted looks at those that nobody looked at before.
+func (a *act) sighted(ctx context.Context, in []Registration) ([]*sight, error) {
+	seen := make([]*sight, len(in))
+	var details []person.Details
+	for i, p := range in {
+		if seen[i] = p.seen; p.seen == nil {
+			details = append(details, p.said())
+		}
+	}
+	if details == nil {
+		return seen, nil
+	}
+	now, err := a.look(ctx, details)
+	for i := range seen {
+		if seen[i] == nil && err == nil {
+			seen[i], now = now[0], now[1:]
+		}
+	}
+	return seen, err
+}
+
+func (a *act) register(ctx context.Context, in []Registration) ([]id.Person, []match, error) {
 	custodians := map[place.Code]string{}
 	for i, p := range in {
 		if _, known := custodians[p.Place]; known || p.vehicle != 0 {
@@ -52,17 +102,25 @@ func (a *act) register(ctx context.Context, in []Registration) ([]id.Person, err
 		if err != nil {
 			e := fault.As(err)
 			e.Fields = append(e.Fields, fault.Field{Name: "place", Row: i + 1, Rule: "place.not_found", Value: string(p.Place)})
-			return nil, e
+			return nil, nil, e
 		}
 		custodians[p.Place] = where.Operator
 	}
+	seen, err := a.sighted(ctx, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	tail, err := a.beyond(ctx, seen)
+	if err != nil {
+		return nil, nil, err
+	}
 	people, err := store.Numbers[id.Person](ctx, a.Tx, id.NounPerson, len(in))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	bookings, err := store.Numbers[id.Booking](ctx, a.Tx, id.NounBooking, len(in))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	drafts := make([]custody.Draft, 0, 2*len(in))
 	for i, p := range in {
@@ -86,15 +144,18 @@ func (a *act) register(ctx context.Context, in []Registration) ([]id.Person, err
 		for _, code := range p.Alerts {
 			n, err := store.Number[id.Other](ctx, a.Tx, id.NounOther)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			d := a.draft(custody.AlertSet{Alert: n, Code: code, Open: true})
 			d.Person = people[i]
 			drafts = append(drafts, d)
 		}
 	}
-	_, err = a.Append(ctx, drafts...)
-	return people, err
+	if _, err := a.Append(ctx, drafts...); err != nil {
+		return nil, nil, err
+	}
+	found, err := a.matched(ctx, fresh{people, seen, tail, a.LastSeq()})
+	return people, found, err
 }
 
 // standing reads one person for a decision.
@@ -137,8 +198,16 @@ type Amendment struct {
 	Reason  string         `json:"reason"`
 }
 
-// Amend records what is now said about a person; what was said before stays on record.
+// Amend records what is now said about a person; what was said before stays on record and can be found. Who the person may be is
+// looked at anew.
 func (r *Register) Amend(ctx context.Context, by By, in Amendment) (Done, error) {
+	if err := authz.Check(by.Actor, authz.RegisterPeople); err != nil {
+		return Done{}, err
+	}
+	seen, err := r.look(ctx, []person.Details{in.Details})
+	if err != nil {
+		return Done{}, err
+	}
 	return do(ctx, r, by, authz.RegisterPeople, in, func(ctx context.Context, a *act, in Amendment) (Done, error) {
 		if in.Reason == "" {
 			return Done{}, missing("reason")
@@ -150,7 +219,16 @@ func (r *Register) Amend(ctx context.Context, by By, in Amendment) (Done, error)
 		if err := s.CheckKnown(); err != nil {
 			return Done{}, err
 		}
-		return a.about(ctx, in.Person, custody.PersonAmended{Details: in.Details, Reason: in.Reason})
+		tail, err := a.beyond(ctx, seen)
+		if err != nil {
+			return Done{}, err
+		}
+		done, err := a.about(ctx, in.Person, custody.PersonAmended{Details: in.Details, Reason: in.Reason})
+		if err != nil {
+			return done, err
+		}
+		_, err = a.matched(ctx, fresh{[]id.Person{in.Person}, seen, tail, a.LastSeq()})
+		return done, err
 	})
 }
 
@@ -163,75 +241,6 @@ func (a *act) about(ctx context.Context, p id.Person, e custody.Event) (Done, er
 	d := a.draft(e)
 	d.Person = p
 	return a.append(ctx, []custody.Draft{d})
-}
-
-// Merge is the decision that a record is a second one of the same person.
-type Merge struct {
-	Record id.Person `json:"record"` // the second record
-	Into   id.Person `json:"into"`   // the record that remains
-	Reason string    `json:"reason"`
-}
-
-// MergePeople merges one record into another, by a person's decision. Nothing recorded under either is lost.
-func (r *Register) MergePeople(ctx context.Context, by By, in Merge) (Done, error) {
-	return do(ctx, r, by, authz.DecideIdentity, in, func(ctx context.Context, a *act, in Merge) (Done, error) {
-		if in.Reason == "" {
-			return Done{}, missing("reason")
-		}
-		all, err := a.Standings(ctx, []id.Person{in.Record, in.Into})
-		if err != nil {
-			return Done{}, err
-		}
-		if err := custody.CheckMerge(all[in.Record], all[in.Into]); err != nil {
-			return Done{}, err
-		}
-		excluded, err := a.Excluded(ctx, in.Record, in.Into)
-		if err != nil {
-			return Done{}, err
-		}
-		if excluded {
-			return Done{}, fault.New(fault.Refused, "person.excluded", "it was decided before that these are two people")
-		}
-		if err := all[in.Record].CheckOrder(a.at); err != nil {
-			return Done{}, err
-		}
-		return a.about(ctx, in.Record, custody.PersonMerged{Into: in.Into, From: all[in.Record].Account, Reason: in.Reason})
-	})
-}
-
-// Unmerge undoes a merge.
-type Unmerge struct {
-	Record id.Person `json:"record"` // the second record
-	From   id.Person `json:"from"`   // the record that it was merged into
-	Reason string    `json:"reason"`
-}
-
-// UnmergePeople undoes a merge; the pair is never merged again.
-func (r *Register) UnmergePeople(ctx context.Context, by By, in Unmerge) (Done, error) {
-	return do(ctx, r, by, authz.DecideIdentity, in, func(ctx context.Context, a *act, in Unmerge) (Done, error) {
-		s, err := a.standing(ctx, in.Record)
-		if err != nil {
-			return Done{}, err
-		}
-		if !s.Exists || s.MergedInto != in.From {
-			return Done{}, fault.New(fault.Refused, "person.not_merged", "the record is not merged into that one")
-		}
-		if err := s.CheckOrder(a.at); err != nil {
-			return Done{}, err
-		}
-		facts, err := a.Facts(ctx, in.Record)
-		if err != nil {
-			return Done{}, err
-		}
-		to := custody.Outside
-		for _, f := range slices.Backward(facts) {
-			if f.Type == custody.TypeMerge {
-				to = f.From
-				break
-			}
-		}
-		return a.about(ctx, in.Record, custody.PersonUnmerged{From: in.From, To: to, Reason: in.Reason})
-	})
 }
 
 // Alert is an alert to raise or to close.

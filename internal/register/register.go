@@ -13,6 +13,7 @@ import (
 	"amana/internal/authz"
 	"amana/internal/custody"
 	"amana/internal/fault"
+	"amana/internal/identity"
 	"amana/internal/store"
 )
 
@@ -20,10 +21,17 @@ import (
 type Register struct {
 	store *store.Store
 	keys  *Keyring
+	live  *live
+	lists *watch
 }
 
 // New puts a register on an open store. The keyring holds the keys of the custodians that sign at this site.
-func New(s *store.Store, keys *Keyring) *Register { return &Register{store: s, keys: keys} }
+func New(s *store.Store, keys *Keyring) *Register { return NewWith(s, keys, identity.Default()) }
+
+// NewWith is New with a model of identity other than the one that is shipped.
+func NewWith(s *store.Store, keys *Keyring, m *identity.Model) *Register {
+	return &Register{store: s, keys: keys, live: newLive(m), lists: newWatch(m)}
+}
 
 // Reading gives the queries of the register to somebody who may read what p covers. Whoever reads a person's file calls File.
 func (r *Register) Reading(a authz.Actor, p authz.Permission) (store.Queries, error) {
@@ -54,9 +62,11 @@ func (b By) at(now time.Time) (time.Time, error) {
 // act is a command at work: the transaction, who acts and when.
 type act struct {
 	*store.Tx
-	keys *Keyring
-	who  authz.Actor
-	at   time.Time
+	keys  *Keyring
+	live  *live
+	lists *watch
+	who   authz.Actor
+	at    time.Time
 }
 
 // draft makes an event of this command.
@@ -75,7 +85,7 @@ func do[In, Out any](ctx context.Context, r *Register, by By, p authz.Permission
 		if err != nil {
 			return err
 		}
-		a := &act{Tx: t, keys: r.keys, who: by.Actor, at: at}
+		a := &act{Tx: t, keys: r.keys, live: r.live, lists: r.lists, who: by.Actor, at: at}
 		if by.Key == "" {
 			out, err = work(ctx, a, in)
 			return err

@@ -96,8 +96,17 @@ func TestConstraints(t *testing.T) {
 	})
 }
 
-const registration = `INSERT INTO person (person, name, name_latin, folded, sex, born, nationality, document, mother, family, child, account, custodian, last_seq, last_at, source_key, registered_seq, details)
-	VALUES ($, '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, 'f/1', 0, '{}')`
+const registration = `INSERT INTO person (person, name, name_latin, folded, sex, born, nationality, document, mother, family, child, account, custodian, last_seq, last_at, source_key, registered_seq, details, cluster, depth)
+	VALUES ($, '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, 'f/1', 0, '{}', $, 0)`
+
+func record(n int) string {
+	return strings.NewReplacer("$", fmt.Sprint(n), "'f/1'", "''").Replace(registration)
+}
+
+// merge makes a record a second one of another, as the schema keeps it, without those that were merged into it.
+func merge(record, into, cluster, depth int) string {
+	return fmt.Sprintf(`UPDATE person SET merged_into = %d, cluster = %d, depth = %d, above = %d WHERE person = %d`, into, cluster, depth, depth-1, record)
+}
 
 func insertBare(conn *sql.Conn, n, statement string) error {
 	_, err := conn.ExecContext(context.Background(), strings.ReplaceAll(statement, "$", n))
@@ -177,9 +186,26 @@ func TestOtherConstraints(t *testing.T) {
 			{"two at once", posting(2, 2), "any"},
 			{"nobody", posting(3, 0), "any"},
 			{"the same line again", posting(0, 1), "any"},
-			{"an exclusion", `INSERT INTO identity_exclusion (a, b) VALUES (1, 2)`, ""},
-			{"an exclusion the other way", `INSERT INTO identity_exclusion (a, b) VALUES (2, 1)`, "any"},
-			{"an exclusion of oneself", `INSERT INTO identity_exclusion (a, b) VALUES (1, 1)`, "any"},
+			{"an exclusion", `INSERT INTO identity_exclusion (a, b, seq) VALUES (1, 2, 0)`, ""},
+			{"an exclusion the other way", `INSERT INTO identity_exclusion (a, b, seq) VALUES (2, 1, 0)`, "any"},
+			{"an exclusion of oneself", `INSERT INTO identity_exclusion (a, b, seq) VALUES (1, 1, 0)`, "any"},
+			{"a pair that was found", `INSERT INTO identity_proposal (a, b, bits, band, why, found_at, found_seq) VALUES (1, 2, 200, 'likely', '', 0, 0)`, ""},
+			{"the same pair the other way", `INSERT INTO identity_proposal (a, b, bits, band, why, found_at, found_seq) VALUES (2, 1, 200, 'likely', '', 0, 0)`, "any"},
+			{"a verdict that nobody gives", `INSERT INTO identity_decision (seq, a, b, verdict, reason, bits, actor, occurred_at) VALUES (1, 1, 2, 'guilty', '', 0, '', 0)`, "any"},
+			{"a first record", record(1), ""},
+			{"a second", record(2), ""},
+			{"a third", record(3), ""},
+			{"the first as a second one of the second", merge(1, 2, 2, 1), ""},
+			{"and the second of the first", merge(2, 1, 1, 2), "any"},
+			{"the same under the third", merge(2, 1, 3, 2), "any"},
+			{"the second as a second one of itself", merge(2, 2, 2, 1), "any"},
+			{"the second of the third, leaving the first behind", merge(2, 3, 3, 1), "any"},
+			{"the second of nobody", merge(2, 9, 9, 1), "any"},
+			{"a step too many", merge(3, 1, 2, 1), "any"},
+			{"in another cluster", merge(3, 1, 3, 2), "any"},
+			{"the third of the first", merge(3, 1, 2, 2), ""},
+			{"a record that remains and says otherwise", `UPDATE person SET cluster = 1 WHERE person = 2`, "any"},
+			{"a merge without a step", `UPDATE person SET above = NULL WHERE person = 1`, "any"},
 			{"a cell with a bed", `INSERT INTO place (code, establishment, parent, kind, state, maximum, body, locked_out) VALUES ('P/1', 'P', 'P', 'cell', 'active', 1, '{}', 0)`, ""},
 			{"its bed", `INSERT INTO bed (cell, bed) VALUES ('P/1', 1)`, ""},
 			{"a bed of no cell", `INSERT INTO bed (cell, bed) VALUES ('P/2', 1)`, "any"},
@@ -213,6 +239,40 @@ func TestOtherConstraints(t *testing.T) {
 				t.Errorf("%s: %v", c.name, err)
 			case c.rule != "" && c.rule != "any" && !fault.Is(explain(err), c.rule):
 				t.Errorf("%s: told %v instead of %s", c.name, explain(err), c.rule)
+			}
+		}
+	})
+}
+
+// TestNoCircle has a hundred connections merge two records both ways, past all checks of the register: however they meet, one of the two
+// remains.
+func TestNoCircle(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, name string) {
+		s, err := Open(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() // the database goes with the test
+		for pair := range 10 {
+			a, b := 2*pair+1, 2*pair+2
+			for _, n := range []int{a, b} {
+				if err := s.exec(t.Context(), record(n)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			together(100, func(n int) error {
+				if n%2 == 0 {
+					return s.exec(context.Background(), merge(a, b, b, 1))
+				}
+				return s.exec(context.Background(), merge(b, a, a, 1))
+			})
+			var merged, remaining int
+			if err := s.one(t.Context(), `SELECT COUNT(merged_into), SUM(CASE WHEN merged_into IS NULL THEN 1 ELSE 0 END) FROM person WHERE person IN (?, ?)`,
+				[]any{a, b}, &merged, &remaining); err != nil {
+				t.Fatal(err)
+			}
+			if merged != 1 || remaining != 1 {
+				t.Fatalf("of two records %d were merged and %d remain", merged, remaining)
 			}
 		}
 	})

@@ -10,12 +10,13 @@ import (
 )
 
 func (t *Tx) personRegistered(ctx context.Context, records []custody.Record) error {
-	people, listings := make([][]any, len(records)), [][]any{}
+	people, sources, listings := make([][]any, len(records)), make([][]any, len(records)), [][]any{}
 	movements, postings := make([][]any, len(records)), make([][]any, 0, 2*len(records))
 	for i, r := range records {
 		e := event[custody.PersonRegistered](r)
 		people[i] = append([]any{int64(r.Person)}, described(e.Details)...)
-		people[i] = append(people[i], e.Mother, e.Family, flag(e.Child), string(e.Account), e.Custodian, r.Seq, micros(r.OccurredAt), e.Source.Key, r.Seq)
+		people[i] = append(people[i], e.Mother, e.Family, flag(e.Child), string(e.Account), e.Custodian, r.Seq, micros(r.OccurredAt), e.Source.Key, r.Seq, int64(r.Person), int64(0))
+		sources[i] = said(r, custody.WithMother(e.Details, e.Mother), e.Source, "")
 		if e.Source.Key != "" {
 			listings = append(listings, []any{e.Source.Key, int64(r.Person), r.Seq})
 		}
@@ -23,7 +24,10 @@ func (t *Tx) personRegistered(ctx context.Context, records []custody.Record) err
 		step := custody.Step{Seq: r.Seq, OccurredAt: r.OccurredAt, Type: custody.TypeIntake, From: custody.Outside, To: e.Account}
 		postings = appendPostings(postings, r, custody.Correct(r.Seq, nil, []custody.Step{step}))
 	}
-	if err := t.insert(ctx, "person", "person, name, name_latin, folded, sex, born, nationality, document, details, mother, family, child, account, custodian, last_seq, last_at, source_key, registered_seq", "", people); err != nil {
+	if err := t.insert(ctx, "person", "person, name, name_latin, folded, sex, born, nationality, document, details, mother, family, child, account, custodian, last_seq, last_at, source_key, registered_seq, cluster, depth", "", people); err != nil {
+		return err
+	}
+	if err := t.insert(ctx, "identity_source", sourceColumns, "", sources); err != nil {
 		return err
 	}
 	if err := t.insert(ctx, "listing", "key, person, seq", "", listings); err != nil {
@@ -80,106 +84,30 @@ func described(d person.Details) []any {
 
 func (t *Tx) personListed(ctx context.Context, records []custody.Record) error {
 	var rows [][]any
-	for _, r := range records {
-		if e := event[custody.PersonListed](r); e.Source.Key != "" {
+	sources := make([][]any, len(records))
+	for i, r := range records {
+		e := event[custody.PersonListed](r)
+		sources[i] = said(r, e.Details, e.Source, "")
+		if e.Source.Key != "" {
 			rows = append(rows, []any{e.Source.Key, int64(r.Person), r.Seq})
 		}
+	}
+	if err := t.insert(ctx, "identity_source", sourceColumns, "", sources); err != nil {
+		return err
 	}
 	return t.insert(ctx, "listing", "key, person, seq", "ON CONFLICT DO NOTHING", rows)
 }
 
 func (t *Tx) personAmended(ctx context.Context, records []custody.Record) error {
-	rows := make([][]any, len(records))
+	rows, sources := make([][]any, len(records)), make([][]any, len(records))
 	for i, r := range records {
-		rows[i] = append([]any{int64(r.Person)}, described(event[custody.PersonAmended](r).Details)...)
+		e := event[custody.PersonAmended](r)
+		rows[i], sources[i] = append([]any{int64(r.Person)}, described(e.Details)...), said(r, e.Details, custody.Source{}, e.Reason)
+	}
+	if err := t.insert(ctx, "identity_source", sourceColumns, "", sources); err != nil {
+		return err
 	}
 	return t.update(ctx, "person", []string{"person BIGINT", "name TEXT", "name_latin TEXT", "folded TEXT", "sex BIGINT", "born TEXT", "nationality TEXT", "document TEXT", "details TEXT"}, rows)
-}
-
-func (t *Tx) personMerged(ctx context.Context, records []custody.Record) error {
-	facts := make([]claim, len(records))
-	for i, r := range records {
-		facts[i] = claim{Record: r, Type: custody.TypeMerge, From: event[custody.PersonMerged](r).From, To: custody.Outside}
-	}
-	if err := t.move(ctx, facts); err != nil {
-		return err
-	}
-	for _, r := range records {
-		into := event[custody.PersonMerged](r).Into
-		at := micros(r.OccurredAt)
-		for _, change := range []struct {
-			query string
-			args  []any
-		}{
-			{`UPDATE person SET merged_into = ? WHERE person = ?`, []any{int64(into), int64(r.Person)}},
-			{`UPDATE booking SET closed_at = ?, outcome = 'merge' WHERE person = ? AND closed_at IS NULL`, []any{at, int64(r.Person)}},
-			{`DELETE FROM bed_hold WHERE person = ?`, []any{int64(r.Person)}},
-			// What would be double after the merge is closed; what is not passes to the person who remains.
-			{`UPDATE alert SET closed_at = ? WHERE person = ? AND closed_at IS NULL AND code IN (SELECT code FROM alert WHERE person = ? AND closed_at IS NULL)`, []any{at, int64(r.Person), int64(into)}},
-			{`UPDATE alert SET person = ? WHERE person = ? AND closed_at IS NULL`, []any{int64(into), int64(r.Person)}},
-			{`UPDATE non_association SET closed_at = ? WHERE closed_at IS NULL AND ((a = ? AND b = ?) OR (a = ? AND b = ?))`, []any{at, int64(r.Person), int64(into), int64(into), int64(r.Person)}},
-		} {
-			if err := t.exec(ctx, change.query, change.args...); err != nil {
-				return err
-			}
-		}
-		if err := t.passPairs(ctx, r, into); err != nil {
-			return err
-		}
-		if err := t.mention(ctx, r.Seq, into); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// passPairs hands the open keep-apart pairs of a merged record on, unless the person who remains has the same pair.
-func (t *Tx) passPairs(ctx context.Context, r custody.Record, into id.Person) error {
-	type pair struct{ n, other int64 }
-	pairs, err := list(ctx, t.Queries, `SELECT non_association, CASE WHEN a = ? THEN b ELSE a END FROM non_association
-		WHERE closed_at IS NULL AND (a = ? OR b = ?) ORDER BY non_association`, []any{int64(r.Person), int64(r.Person), int64(r.Person)},
-		func(scan func(...any) error) (p pair, err error) { return p, scan(&p.n, &p.other) })
-	if err != nil {
-		return err
-	}
-	for _, p := range pairs {
-		a, b := min(p.other, int64(into)), max(p.other, int64(into))
-		var same int64
-		if err := t.one(ctx, `SELECT COUNT(*) FROM non_association WHERE a = ? AND b = ? AND closed_at IS NULL`, []any{a, b}, &same); err != nil {
-			return err
-		}
-		query, args := `UPDATE non_association SET a = ?, b = ? WHERE non_association = ?`, []any{a, b, p.n}
-		if same > 0 {
-			query, args = `UPDATE non_association SET closed_at = ? WHERE non_association = ?`, []any{micros(r.OccurredAt), p.n}
-		}
-		if err := t.exec(ctx, query, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *Tx) personUnmerged(ctx context.Context, records []custody.Record) error {
-	for _, r := range records {
-		e := event[custody.PersonUnmerged](r)
-		if err := t.move(ctx, []claim{{Record: r, Type: custody.TypeUnmerge, From: custody.Outside, To: e.To}}); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, `UPDATE person SET merged_into = NULL WHERE person = ?`, int64(r.Person)); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, `UPDATE booking SET closed_at = NULL, outcome = '' WHERE booking = (SELECT MAX(booking) FROM booking WHERE person = ? AND outcome = 'merge')`, int64(r.Person)); err != nil {
-			return err
-		}
-		a, b := min(r.Person, e.From), max(r.Person, e.From)
-		if err := t.insert(ctx, "identity_exclusion", "a, b", "ON CONFLICT DO NOTHING", [][]any{{int64(a), int64(b)}}); err != nil {
-			return err
-		}
-		if err := t.mention(ctx, r.Seq, e.From); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (t *Tx) bookingOpened(ctx context.Context, records []custody.Record) error {

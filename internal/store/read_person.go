@@ -21,13 +21,13 @@ func (q Queries) Standings(ctx context.Context, people []id.Person) (map[id.Pers
 		found[p] = custody.Standing{Person: p}
 	}
 	err := inSets(people, func(in string, args []any) error {
-		return q.each(ctx, `SELECT p.person, p.account, p.custodian, COALESCE(p.merged_into, 0), COALESCE(b.booking, 0), COALESCE(m.move, 0), p.last_at
+		return q.each(ctx, `SELECT p.person, p.account, p.custodian, COALESCE(p.merged_into, 0), p.cluster, COALESCE(b.booking, 0), COALESCE(m.move, 0), p.last_at
 			FROM person p LEFT JOIN booking b ON b.person = p.person AND b.closed_at IS NULL
 			LEFT JOIN move m ON m.person = p.person AND m.state IN ('proposed', 'requested', 'booked', 'in_transit')
 			WHERE p.person IN `+in, args, func(scan func(...any) error) error {
 			s := custody.Standing{Exists: true}
 			var at int64
-			if err := scan(&s.Person, &s.Account, &s.Custodian, &s.MergedInto, &s.Booking, &s.Move, &at); err != nil {
+			if err := scan(&s.Person, &s.Account, &s.Custodian, &s.MergedInto, &s.Remains, &s.Booking, &s.Move, &at); err != nil {
 				return err
 			}
 			s.LastAt = moment(at)
@@ -49,17 +49,18 @@ type Person struct {
 	Child                    bool
 	Account                  custody.Account
 	Custodian                string
-	MergedInto               id.Person
+	MergedInto               id.Person // the record that this one was merged into, 0 when none
+	Remains                  id.Person // the record that remains of all that are this person
 	RegisteredSeq            int64
 	LastAt                   time.Time
 }
 
 const personColumns = `person.person, person.name, person.name_latin, person.sex, person.born, person.nationality, person.document, person.mother, person.family,
-	person.child, person.account, person.custodian, COALESCE(person.merged_into, 0), person.registered_seq, person.last_at`
+	person.child, person.account, person.custodian, COALESCE(person.merged_into, 0), person.cluster, person.registered_seq, person.last_at`
 
 func scanPerson(scan func(...any) error) (p Person, err error) {
 	var child, at int64
-	err = scan(&p.Person, &p.Name, &p.Latin, &p.Sex, &p.Born, &p.Nationality, &p.Document, &p.Mother, &p.Family, &child, &p.Account, &p.Custodian, &p.MergedInto, &p.RegisteredSeq, &at)
+	err = scan(&p.Person, &p.Name, &p.Latin, &p.Sex, &p.Born, &p.Nationality, &p.Document, &p.Mother, &p.Family, &child, &p.Account, &p.Custodian, &p.MergedInto, &p.Remains, &p.RegisteredSeq, &at)
 	p.Child, p.LastAt = child != 0, moment(at)
 	return p, err
 }
@@ -253,28 +254,4 @@ func (q Queries) Readings(ctx context.Context, p id.Person, limit int) ([]Readin
 		})
 }
 
-// Excluded reports whether somebody decided that two records are different people: these two, or any that were merged into them.
-func (q Queries) Excluded(ctx context.Context, a, b id.Person) (bool, error) {
-	var n int64
-	err := q.one(ctx, `WITH RECURSIVE x (p) AS (SELECT CAST(? AS BIGINT) UNION SELECT s.person FROM person s JOIN x ON s.merged_into = x.p),
-		y (p) AS (SELECT CAST(? AS BIGINT) UNION SELECT s.person FROM person s JOIN y ON s.merged_into = y.p)
-		SELECT COUNT(*) FROM identity_exclusion e JOIN x ON x.p IN (e.a, e.b) JOIN y ON y.p IN (e.a, e.b) AND y.p <> x.p`, []any{int64(a), int64(b)}, &n)
-	return n > 0, err
-}
-
 func noRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
-
-// Holders tells whose first document has each of these numbers, second records of others left out.
-func (q Queries) Holders(ctx context.Context, documents []string) (map[string][]id.Person, error) {
-	found := map[string][]id.Person{}
-	err := inSets(documents, func(in string, args []any) error {
-		return q.each(ctx, `SELECT document, person FROM person WHERE merged_into IS NULL AND document IN `+in+` ORDER BY person`, args, func(scan func(...any) error) error {
-			var d string
-			var p id.Person
-			err := scan(&d, &p)
-			found[d] = append(found[d], p)
-			return err
-		})
-	})
-	return found, err
-}

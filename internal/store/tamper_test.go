@@ -18,6 +18,7 @@ import (
 	rt "amana/internal/registertest"
 	"amana/internal/store"
 	"amana/internal/testdb"
+	"amana/internal/watchlist"
 )
 
 // tampered is a register with something of everything in it, closed.
@@ -46,6 +47,12 @@ func tampered(t *testing.T, db string) (earlier, newest []byte, old string) {
 	rt.Get(t)(w.Headcount(ctx, rt.By.Prison, register.Count{Place: rt.Prison, Counted: 5, Present: people[:5]}))
 	rt.Get(t)(w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: people[8], Into: people[9], Reason: "same man"}))
 	rt.Get(t)(w.UnmergePeople(ctx, rt.By.Registrar, register.Unmerge{Record: people[8], From: people[9], Reason: "was not"}))
+	rt.Get(t)(w.MergePeople(ctx, rt.By.Registrar, register.Merge{Record: people[9], Into: people[7], Reason: "same man"}))
+	rt.Get(t)(w.DecideIdentity(ctx, rt.By.Registrar, register.IdentityVerdict{A: people[5], B: people[6], Verdict: custody.Different, Reason: "brothers"}))
+	list := watchlist.List{Name: "L", Version: "1", Entries: []watchlist.Entry{{Ref: "1", Details: rt.Man(4)}}}
+	rt.Get(t)(w.LoadWatchlist(ctx, rt.By.Operations, list))
+	leads := rt.Value(w.Leads(ctx, rt.By.Registrar.Actor, store.LeadFilter{Limit: 1}, w.Clock.Now()))(t).Leads
+	rt.Get(t)(w.DecideLead(ctx, rt.By.Registrar, register.LeadVerdict{List: "L", Ref: "1", Person: leads[0].Record, Verdict: custody.Different, Reason: "older"}))
 	rt.Get(t)(w.RecordFacts(ctx, rt.By.Prison, []register.Fact{{Person: people[2], Type: custody.TypeDeath, To: custody.Died, Incident: custody.IncidentDeath, Reason: "fever"}}))
 	late := rt.By.Operations
 	late.At = w.Clock.Now().Add(-10 * time.Hour)

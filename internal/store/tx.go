@@ -18,8 +18,15 @@ type Tx struct {
 	w      *writer
 	now    time.Time
 	size   int64 // entries before this transaction
+	undone int   // commands of it that were rolled back
 	staged []*Row
 }
+
+// Committed is the last entry before this transaction: what is up to it stays, whatever becomes of the transaction.
+func (t *Tx) Committed() int64 { return t.size }
+
+// Undone is how many commands of this transaction were rolled back: what somebody remembers of its entries is void when it changes.
+func (t *Tx) Undone() int { return t.undone }
 
 // Now is the moment of recording, the same for a whole transaction and never earlier than the entry before.
 func (t *Tx) Now() time.Time { return t.now }

@@ -69,7 +69,7 @@ func read(db *sql.DB, name string) (table, error) {
 func (t table) value(row int, column string) any { return t.rows[row][slices.Index(t.columns, column)] }
 
 // beside are the tables that are no part of the log and not projected from it, and the log's own.
-var beside = []string{"delivery", "reading", "account", "serial", "goose_db_version", "log", "entry", "tile", "checkpoint"}
+var beside = []string{"delivery", "reading", "search_log", "identity_proposal", "watchlist_entry", "watchlist_lead", "account", "serial", "goose_db_version", "log", "entry", "tile", "checkpoint"}
 
 // load reads all tables that hold something; the projections by name.
 func load(db *sql.DB, postgres bool) (map[string]table, []string, error) {

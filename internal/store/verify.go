@@ -183,8 +183,11 @@ var tables = []struct {
 	{"file_imported", []string{"sha256 text"}},
 	{"handover_nonce", []string{"seq"}},
 	{"headcount", []string{"seq"}},
+	{"identity_decision", []string{"seq"}},
 	{"identity_exclusion", []string{"a", "b"}},
+	{"identity_source", []string{"seq"}},
 	{"incident", []string{"incident"}},
+	{"lead_decision", []string{"seq"}},
 	{"leg", []string{"convoy", "n"}},
 	{"listing", []string{"key text"}},
 	{"manifest_seat", []string{"convoy", "version", "person"}},
@@ -201,6 +204,7 @@ var tables = []struct {
 	{"property", []string{"property"}},
 	{"screening", []string{"person"}},
 	{"vehicle", []string{"vehicle"}},
+	{"watchlist", []string{"name text"}},
 	{"wave", []string{"wave"}},
 }
 

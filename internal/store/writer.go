@@ -222,6 +222,7 @@ func (t *Tx) carefully(ctx context.Context, j *job) error {
 	}
 	if j.err = explain(safely(j, t)); j.err != nil {
 		t.staged = t.staged[:mark]
+		t.undone++
 		if err := t.w.exec(ctx, "ROLLBACK TO SAVEPOINT command"); err != nil {
 			return fmt.Errorf("rolling back to a savepoint: %w", err)
 		}

@@ -31,8 +31,8 @@ type File struct {
 	Bytes []byte
 }
 
-// Truth is what the lists hide. It exists for tests and never reaches the
-// register. People are known by their index in People, rows by theirs in Rows.
+// Truth is what the lists hide. It exists to judge a register by and never reaches
+// it. People are known by their index in People, rows by theirs in Rows.
 type Truth struct {
 	People       []Person
 	Rows         []Row

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -47,4 +48,32 @@ func (c *Catalogue) Percent(part, whole int) string {
 		return n + "%"
 	}
 	return n + "٪"
+}
+
+// Weight writes bits of evidence to a tenth, always with their sign: +5.2, −3.5. It reads from left to right.
+func (c *Catalogue) Weight(bits float64) string {
+	sign, tenths := "+", int64(math.Round(bits*10))
+	switch {
+	case tenths < 0:
+		sign, tenths = "\u2212", -tenths
+	case tenths == 0:
+		sign = ""
+	}
+	point := "٫" // U+066B, the Arabic decimal separator
+	if c.Lang == English {
+		point = "."
+	}
+	return sign + c.Digits(strconv.FormatInt(tenths/10, 10)) + point + c.Digits(strconv.FormatInt(tenths%10, 10))
+}
+
+// OneIn says how many share what a part of people has, "about 1 in 25", to two figures; empty when it is not known or has everybody.
+func (c *Catalogue) OneIn(share float64) string {
+	if !(share > 0 && share < 1) {
+		return ""
+	}
+	n := math.Min(1/share, 1e9)
+	if unit := math.Pow(10, math.Floor(math.Log10(n))-1); unit > 1 {
+		n = math.Round(n/unit) * unit
+	}
+	return c.T("evidence.one_in", "N", c.N(max(int(math.Round(n)), 2)))
 }

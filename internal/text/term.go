@@ -79,6 +79,24 @@ func (c *Catalogue) Record(status string) string { return c.term("per_status", s
 // Observation names a type of observation.
 func (c *Catalogue) Observation(t string) string { return c.term("observation", t) }
 
+// Finding says what came out of one comparison of two records.
+func (c *Catalogue) Finding(code string) string { return c.term("finding", code) }
+
+// Compared names what is compared of two records: name, birth and so on.
+func (c *Catalogue) Compared(field string) string { return c.term("compared", field) }
+
+// ZoneField names a field of a machine readable zone.
+func (c *Catalogue) ZoneField(field string) string { return c.term("zone", field) }
+
+// Band says what the evidence for a pair means for the work of humans.
+func (c *Catalogue) Band(band string) string { return c.term("band", band) }
+
+// Verdict names what somebody decided about a pair.
+func (c *Catalogue) Verdict(v custody.Verdict) string { return c.term("verdict", string(v)) }
+
+// Stage says how urgent a pair is by where its people are.
+func (c *Catalogue) Stage(stage string) string { return c.term("stage", stage) }
+
 // Sex names a sex by its ISO 5218 code.
 func (c *Catalogue) Sex(s person.Sex) string {
 	switch s {

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,8 +15,11 @@ import (
 	"amana/internal/authz"
 	"amana/internal/civil"
 	"amana/internal/custody"
+	"amana/internal/identity"
 	"amana/internal/intake"
+	"amana/internal/mrz"
 	"amana/internal/place"
+	"amana/internal/store"
 	"amana/internal/text"
 	"amana/internal/transfer"
 )
@@ -39,6 +43,12 @@ func families() map[string][]string {
 		"ground":       {"repatriation_hold", "criminal_investigation", "accompanying_child", "transfer_order"},
 		"alert":        {"age_to_assess"},
 		"observation":  {"comfort_break", "welfare", "food", "water"},
+		"band":         {string(identity.Likely), string(identity.Possible), string(identity.Unlikely)},
+		"compared":     {"name", "kunya", "mother", "birth", "sex", "nationality", "document", "photo"},
+		"verdict":      {string(custody.Same), string(custody.Different), string(custody.Unsure), string(custody.Undone), string(custody.Parted)},
+		"stage":        {string(store.StageTransit), string(store.StageMoving), string(store.StageCustody), string(store.StageGone)},
+		"finding":      identity.Findings(),
+		"zone":         {mrz.FieldType, mrz.FieldIssuer, mrz.FieldNumber, mrz.FieldNationality, mrz.FieldName, mrz.FieldBirth, mrz.FieldSex, mrz.FieldExpiry, mrz.FieldOptional, mrz.FieldComposite},
 	}
 	for k := range custody.Kinds {
 		all["kind"] = append(all["kind"], string(k))
@@ -198,6 +208,48 @@ func TestNumbers(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestWeights(t *testing.T) {
+	t.Parallel()
+	ar, en := text.For(text.Arabic), text.For(text.English)
+	for _, c := range []struct{ got, want string }{
+		{en.Weight(5.2), "+5.2"},
+		{en.Weight(-3.5), "\u22123.5"},
+		{en.Weight(0), "0.0"},
+		{en.Weight(-0.04), "0.0"},
+		{ar.Weight(17.95), "+١٨٫٠"},
+		{ar.Weight(-0.3), "\u2212٠٫٣"},
+		{en.OneIn(0.04), "shared by about 1 in 25"},
+		{en.OneIn(0.9), "shared by about 1 in 2"},
+		{en.OneIn(1.0 / 1234), "shared by about 1 in 1,200"},
+		{ar.OneIn(1.0 / 3333), "يشترك فيه نحو واحد من كل ٣٬٣٠٠"},
+		{en.OneIn(0), ""},
+		{en.OneIn(1), ""},
+		{en.OneIn(math.NaN()), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// Every piece of evidence has words in every language, and no two pieces the same.
+func TestEveryFindingHasItsWords(t *testing.T) {
+	t.Parallel()
+	for _, l := range text.Langs {
+		said := map[string]string{}
+		for _, code := range identity.Findings() {
+			words := text.For(l).Finding(code)
+			if words == code || words == "" {
+				t.Errorf("%s has no words for %s", l, code)
+			}
+			if other := said[words]; other != "" {
+				t.Errorf("%s says %q of both %s and %s", l, words, code, other)
+			}
+			said[words] = code
 		}
 	}
 }

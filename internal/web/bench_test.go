@@ -92,7 +92,13 @@ func check(_ *http.Request, token string) (authz.Actor, error) {
 // get asks for a page as somebody in a role; an empty role is nobody.
 func (b *bench) get(t *testing.T, role authz.Role, path string, cookies ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodGet, path, nil)
+	return b.send(t, role, http.MethodGet, path, cookies...)
+}
+
+// send is get in any way of asking.
+func (b *bench) send(t *testing.T, role authz.Role, method, path string, cookies ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(method, path, nil)
 	if role != "" {
 		r.AddCookie(&http.Cookie{Name: web.Cookie, Value: "t-" + string(role)})
 	}
@@ -145,6 +151,8 @@ func (b *bench) paths() []string {
 		"/", "/people", "/people?q=" + url.QueryEscape("سالم"), "/people?account=in_custody", "/people/" + num(b.housed[0]), "/people/" + num(b.foreign), "/people/" + num(b.people[2]),
 		"/convoys", "/convoys/" + num(b.convoy.Convoy), "/convoys/" + num(b.arrived.Convoy), "/places", "/places/" + string(rt.Prison), "/places/" + string(rt.Men),
 		"/places/" + string(rt.Line1), "/differences", "/differences?all=1", "/balance", "/balance?place=" + string(rt.Prison), "/balance?convoy=" + num(b.convoy.Convoy),
+		"/people/" + num(b.foreign) + "/identities", "/identity", "/identity?name=" + url.QueryEscape("سالم كريم") + "&born=1986&nationality=x&mrz=x", "/identity?like=" + num(b.foreign),
+		"/identity/pairs", "/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), "/watchlists", "/watchlists/leads?all=1",
 		"/entries/1", "/entries/40", "/enter", "/demo-accounts",
 	}
 }

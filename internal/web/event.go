@@ -155,6 +155,29 @@ func (v *visit) describe(f Frame, e *Event, r custody.Record, about id.Person) {
 		e.Class = "decision"
 		link(v.T("fact.out_of"), id.Format(x.From), "/people/"+number(x.From))
 		said(v.T("fact.reason"), x.Reason)
+	case *custody.IdentityDecided:
+		e.Title, e.Class = v.Verdict(x.Verdict), "decision"
+		for _, p := range []id.Person{x.A, x.B} {
+			link(v.T("entry.person"), id.Format(p), "/people/"+number(p))
+		}
+		link(v.T("evidence.weight"), v.Weight(float64(x.Tenths)/10), pairHref(x.A, x.B))
+		said(v.T("fact.reason"), x.Reason)
+	case *custody.WatchlistLoaded:
+		said(v.T("watchlists.list"), x.Name)
+		link(v.T("fact.version"), x.Version, "/watchlists")
+		add(v.T("watchlists.entries"), v.N(x.Entries))
+	case *custody.LeadDecided:
+		e.Class = "decision"
+		said(v.T("watchlists.list"), x.List)
+		link(v.T("fact.entry"), x.Ref, "")
+		link(v.T("entry.person"), id.Format(x.Person), "/people/"+number(x.Person))
+		add(v.T("fact.state"), v.Verdict(x.Verdict))
+		said(v.T("fact.reason"), x.Reason)
+	case *custody.FileImported:
+		said(v.T("fact.source"), x.File)
+		if f.May(authz.SearchPeople) {
+			e.Facts = append(e.Facts, Fact{Name: v.T("pairs.why"), Value: v.T("pairs.title"), Href: "/identity/pairs"})
+		}
 	case *custody.BookingOpened:
 		e.Class = "decision"
 		ground := v.T("person.no_ground")

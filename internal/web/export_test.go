@@ -21,3 +21,6 @@ func Asset(name string) string {
 	}
 	return string(b)
 }
+
+// Born reads a birth as the search's form takes it.
+var Born = born

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"amana/internal/authz"
 	"amana/internal/custody"
 	"amana/internal/fault"
 	"amana/internal/id"
@@ -117,6 +118,11 @@ func (v *visit) person(f register.File) (Person, error) {
 	p.Facts = v.identityFacts(f)
 	p.Custody = v.custodyFacts(p, f, convoy, moves, fit)
 	p.Warnings = v.warnings(f, fit)
+	alike, err := v.alike(p.Frame, p.Number)
+	if err != nil {
+		return p, err
+	}
+	p.Warnings = append(p.Warnings, alike...)
 	p.Differences = v.differenceLines(p.Frame, f.Differences)
 	p.Names = v.nameRows(f.Timeline)
 	for _, d := range f.Details.Documents {
@@ -302,6 +308,26 @@ func (v *visit) warnings(f register.File, fit store.Fitness) []Warning {
 		all = append(all, Warning{Text: v.T("fit.no")})
 	}
 	return all
+}
+
+// alike warns of records that may be of the same person and that nobody has looked at.
+func (v *visit) alike(f Frame, n id.Person) ([]Warning, error) {
+	if !f.May(authz.SearchPeople) {
+		return nil, nil
+	}
+	list, err := v.r.WorkList(v.ctx(), v.actor, store.ProposalFilter{Person: n, Limit: 5})
+	if err != nil {
+		return nil, err
+	}
+	var all []Warning
+	for _, x := range list.Pairs {
+		other := x.A.Person
+		if n == other || n == x.RecordA {
+			other = x.B.Person
+		}
+		all = append(all, Warning{Text: v.T("warning.alike"), Code: id.Format(other), Href: pairHref(x.A.Person, x.B.Person)})
+	}
+	return all, nil
 }
 
 // expired reports whether a ground that ends on a day has ended. Nothing follows from that by itself (norms G11).

@@ -33,21 +33,31 @@ func TestRoles(t *testing.T) {
 	everybody := authz.Roles
 	readers := []authz.Role{authz.Registrar, authz.Escort, authz.Prison, authz.Operations, authz.Planner, authz.Overseer}
 	log := []authz.Role{authz.Operations, authz.Overseer}
+	searchers := []authz.Role{authz.Registrar, authz.Prison, authz.Operations, authz.Overseer}
+	listeners := []authz.Role{authz.Registrar, authz.Operations, authz.Overseer}
 	pages := map[string]struct {
 		path  string
 		roles []authz.Role
 	}{
-		"GET /{$}":                 {"/", everybody},
-		"GET /people":              {"/people?account=in_custody", readers},
-		"GET /people/{number}":     {"/people/" + num(b.foreign), readers},
-		"GET /convoys":             {"/convoys", append(readers, authz.Line)},
-		"GET /convoys/{number}":    {"/convoys/" + num(b.convoy.Convoy), append(readers, authz.Line)},
-		"GET /places":              {"/places", everybody},
-		"GET /places/{code...}":    {"/places/" + string(rt.Men), everybody},
-		"GET /differences":         {"/differences", append(readers, authz.Line)},
-		"GET /entries/{seq}":       {"/entries/20", log},
-		"GET /entries/{seq}/proof": {"/entries/20/proof", log},
-		"GET /balance":             {"/balance", everybody},
+		"GET /{$}":                        {"/", everybody},
+		"GET /people":                     {"/people?account=in_custody", readers},
+		"GET /people/{number}":            {"/people/" + num(b.foreign), readers},
+		"GET /people/{number}/identities": {"/people/" + num(b.foreign) + "/identities", readers},
+		"GET /identity":                   {"/identity?like=" + num(b.foreign), searchers},
+		"GET /identity/pairs":             {"/identity/pairs", searchers},
+		"GET /identity/pairs/{a}/{b}":     {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), searchers},
+		"POST /identity/pairs/{a}/{b}":    {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), []authz.Role{authz.Registrar}},
+		"GET /watchlists":                 {"/watchlists", listeners},
+		"GET /watchlists/leads":           {"/watchlists/leads", listeners},
+		"POST /watchlists/leads":          {"/watchlists/leads", []authz.Role{authz.Registrar}},
+		"GET /convoys":                    {"/convoys", append(readers, authz.Line)},
+		"GET /convoys/{number}":           {"/convoys/" + num(b.convoy.Convoy), append(readers, authz.Line)},
+		"GET /places":                     {"/places", everybody},
+		"GET /places/{code...}":           {"/places/" + string(rt.Men), everybody},
+		"GET /differences":                {"/differences", append(readers, authz.Line)},
+		"GET /entries/{seq}":              {"/entries/20", log},
+		"GET /entries/{seq}/proof":        {"/entries/20/proof", log},
+		"GET /balance":                    {"/balance", everybody},
 	}
 	open := map[string]bool{"GET /enter": true, "POST /enter": true, "POST /leave": true, "POST /settings": true, "GET /demo-accounts": true, "/": true}
 	for pattern, needs := range web.Routes(true) {
@@ -61,7 +71,8 @@ func TestRoles(t *testing.T) {
 			t.Errorf("nobody has said who may see %s", pattern)
 			continue
 		}
-		if w := b.get(t, "", page.path); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/enter?back=") {
+		method, _, _ := strings.Cut(pattern, " ")
+		if w := b.send(t, "", method, page.path); method == "GET" && w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/enter?back=") {
 			t.Errorf("%s for nobody: %d to %q", page.path, w.Code, w.Header().Get("Location"))
 		}
 		for _, role := range authz.Roles {
@@ -71,7 +82,13 @@ func TestRoles(t *testing.T) {
 					want = http.StatusOK
 				}
 			}
-			w := b.get(t, role, page.path, "lang", "ckb")
+			w := b.send(t, role, method, page.path, "lang", "ckb")
+			if method != "GET" && want == http.StatusOK {
+				if w.Code != http.StatusBadRequest { // an empty form
+					t.Errorf("%s for %s: %d", pattern, role, w.Code)
+				}
+				continue
+			}
 			if w.Code != want {
 				t.Errorf("%s for %s: %d, want %d", page.path, role, w.Code, want)
 			}
@@ -199,7 +216,7 @@ func TestEveryPage(t *testing.T) {
 			if n := doc.Find("h1").Length(); n != 1 {
 				t.Errorf("%s has %d main headings", path, n)
 			}
-			if n := doc.Find("input:not([type=hidden]), select").Length() - doc.Find("label input:not([type=hidden]), label select").Length(); n != 0 {
+			if n := doc.Find("input:not([type=hidden]), select, textarea").Length() - doc.Find("label input:not([type=hidden]), label select, label textarea").Length(); n != 0 {
 				t.Errorf("%s has %d fields without a label", path, n)
 			}
 			if doc.Find("a.skip[href='#main']").Length() != 1 || doc.Find("main#main").Length() != 1 {

@@ -30,6 +30,7 @@ type Result struct {
 	Lines         []LineResult   `json:"lines"`
 	Convoys       int            `json:"convoys"`
 	Dispatched    int            `json:"dispatched"`
+	Identity      IdentityResult `json:"identity"`
 	Merged        int            `json:"merged"`   // second records, merged by a registrar
 	Unplaced      int            `json:"unplaced"` // people for whom there was no bed
 	Differences   map[string]int `json:"differences"`

@@ -40,7 +40,27 @@ func (w *Week) chooseTroubles() error {
 	for i, n := range w.rng.Perm(len(fit))[:len(troubles)] {
 		fit[n].trouble = troubles[i]
 	}
+	w.leaveRoom(fit)
 	return nil
+}
+
+// leaveRoom sees to it that the gate that closes is not that of the prison with the most room: nobody could be sent elsewhere.
+func (w *Week) leaveRoom(fit []*convoy) {
+	going := map[place.Code]int{}
+	for _, c := range w.convoys {
+		going[c.prison] += len(c.people)
+	}
+	roomiest := w.opt.Scenario.Prisons[0].Code
+	for _, p := range w.opt.Scenario.Prisons {
+		if going[p.Code] < going[roomiest] {
+			roomiest = p.Code
+		}
+	}
+	locked := slices.IndexFunc(fit, func(c *convoy) bool { return c.trouble == custody.Lockout })
+	other := slices.IndexFunc(fit, func(c *convoy) bool { return c.prison != roomiest })
+	if fit[locked].prison == roomiest && other >= 0 {
+		fit[locked].trouble, fit[other].trouble = fit[other].trouble, fit[locked].trouble
+	}
 }
 
 // inject notes a trouble that was brought into the world.

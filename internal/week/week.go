@@ -45,6 +45,7 @@ type Options struct {
 	Scenario scenario.Scenario
 	Plan     planning.Planner // nil: planning.FirstFit
 	Seats    int              // of a bus, 0 as in the scenario; small for small weeks
+	Twice    [][2]Row         // who stands in two manifests: compared with what was proposed when all is over, and never shown to the register
 	Progress func(stage string, done, total int)
 }
 
@@ -124,7 +125,7 @@ func (w *Week) setUp(ctx context.Context) error {
 	return err
 }
 
-// importFiles reads the manifests as they arrive, and lets a registrar decide on records that share a document.
+// importFiles reads the manifests as they arrive.
 func (w *Week) importFiles(ctx context.Context) error {
 	var pairs []register.Pair
 	for i, f := range w.opt.Files {
@@ -138,14 +139,7 @@ func (w *Week) importFiles(ctx context.Context) error {
 		pairs = append(pairs, in.Duplicates...)
 		w.opt.Progress("importing", i+1, len(w.opt.Files))
 	}
-	for i, p := range pairs {
-		w.clk.Set(Start.AddDate(0, 0, -2).Add(15*time.Hour + time.Duration(i)*2*time.Minute))
-		if _, err := w.r.MergePeople(ctx, register.By{Actor: registrar}, register.Merge{Record: p.Record, Into: p.Other, Reason: "same document; the person was asked and shown both entries"}); err != nil {
-			return err
-		}
-		w.result.Merged++
-	}
-	return nil
+	return w.decide(ctx, pairs)
 }
 
 // allocate places everybody and books a move and a bed for each.

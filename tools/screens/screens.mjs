@@ -1,5 +1,6 @@
 // Takes pictures of the demo's pages: node screens.mjs URL FOLDER. Chromium is Debian's.
 import { chromium } from "playwright-core";
+import { seed } from "./seed.mjs";
 
 const [url, folder] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
@@ -17,15 +18,25 @@ const pages = [
   ["place-en", "en", "light", desk, "/places/IQ-NAS"],
   ["differences-ar", "ar", "light", desk, "/differences"],
   ["balance-en-dark", "en", "dark", desk, "/balance"],
+  // From here on the register holds what seed.mjs adds, and a registrar looks.
+  ["identity-en", "en", "light", desk, "/identity?name=Shukri+al-Wartani&born=1988", "registrar"],
+  ["identity-ar-phone", "ar", "light", phone, "/identity?name=Shukri+al-Wartani&born=1988", "registrar", ".ask .actions"],
+  ["pair-ar", "ar", "light", desk, "pair", "registrar"],
+  ["pairs-en", "en", "light", desk, "/identity/pairs", "registrar"],
 ];
 const errors = [];
-for (const [name, lang, scheme, viewport, path] of pages) {
+let seeded = false;
+for (const [name, lang, scheme, viewport, path, role = "operations", at] of pages) {
+  if (role === "registrar" && !seeded) {
+    await seed(url);
+    seeded = true;
+  }
   const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang });
   const page = await context.newPage();
   page.on("console", (m) => m.type() === "error" && errors.push(`${name}: ${m.text()}`));
   page.on("request", (r) => !r.url().startsWith(url) && errors.push(`${name}: asks ${r.url()}`));
   await page.goto(`${url}demo-accounts?lang=${lang}`);
-  await page.goto(await page.locator('a[href*="token="]').first().getAttribute("href").then((h) => new URL(h, url).href));
+  await page.goto(await page.locator("a.tile", { has: page.getByText(role, { exact: true }) }).first().getAttribute("href").then((h) => new URL(h, url).href));
   await page.locator("main form button[type=submit], main form button").first().click();
   await page.waitForURL((u) => !u.pathname.startsWith("/enter"));
   let target = path;
@@ -35,8 +46,12 @@ for (const [name, lang, scheme, viewport, path] of pages) {
   } else if (path === "convoy") {
     await page.goto(`${url}differences`);
     target = await page.locator('main a[href^="/convoys/"]').first().getAttribute("href");
+  } else if (path === "pair") {
+    await page.goto(`${url}identity/pairs`);
+    target = await page.locator('main a[href^="/identity/pairs/"]').nth(1).getAttribute("href");
   }
   await page.goto(new URL(target, url).href + (target.includes("?") ? "&" : "?") + `lang=${lang}`);
+  if (at) await page.locator(at).evaluate((e) => e.scrollIntoView());
   await page.screenshot({ path: `${folder}/${name}.png` });
   await context.close();
 }

@@ -57,6 +57,51 @@ CREATE TABLE reading (
 );
 CREATE INDEX reading_person ON reading (person, at);
 
+-- Who searched for whom, and how many they were shown.
+CREATE TABLE search_log (
+    at    BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    query TEXT NOT NULL,
+    shown BIGINT NOT NULL
+);
+CREATE INDEX search_log_at ON search_log (at);
+
+-- What the machine found: pairs of records that may be one person's. Nothing is decided by it, and all of it can be found again.
+CREATE TABLE identity_proposal (
+    a         BIGINT NOT NULL,
+    b         BIGINT NOT NULL,
+    bits      BIGINT NOT NULL, -- tenths
+    band      TEXT NOT NULL,
+    why       TEXT NOT NULL,   -- what speaks for it, the strongest first
+    found_at  BIGINT NOT NULL,
+    found_seq BIGINT NOT NULL, -- entry of the source by which it was found
+    PRIMARY KEY (a, b),
+    CONSTRAINT identity_proposal_ordered CHECK (a < b)
+);
+CREATE INDEX identity_proposal_other ON identity_proposal (b);
+
+CREATE TABLE watchlist_entry (
+    list    TEXT NOT NULL,
+    ref     TEXT NOT NULL,
+    n       BIGINT NOT NULL, -- place in the list
+    details TEXT NOT NULL,
+    PRIMARY KEY (list, ref)
+);
+
+-- What the machine found of people in watchlists: work for a human.
+CREATE TABLE watchlist_lead (
+    list      TEXT NOT NULL,
+    ref       TEXT NOT NULL,
+    person    BIGINT NOT NULL,
+    bits      BIGINT NOT NULL, -- tenths
+    band      TEXT NOT NULL,
+    why       TEXT NOT NULL,
+    found_at  BIGINT NOT NULL,
+    found_seq BIGINT NOT NULL,
+    PRIMARY KEY (list, ref, person)
+);
+CREATE INDEX watchlist_lead_person ON watchlist_lead (person);
+
 CREATE TABLE account (
     name         TEXT PRIMARY KEY,
     role         TEXT NOT NULL,
@@ -119,12 +164,21 @@ CREATE TABLE person (
     custodian   TEXT NOT NULL,
     last_seq    BIGINT NOT NULL,
     last_at     BIGINT NOT NULL,
-    merged_into BIGINT,
+    merged_into BIGINT,          -- the record that this is a second one of
+    cluster     BIGINT NOT NULL, -- the record that remains of all that are one person: itself while it is merged into none
+    depth       BIGINT NOT NULL, -- merges between this record and the one that remains
+    above       BIGINT,          -- depth of the record that it was merged into
     source_key  TEXT NOT NULL,
     registered_seq BIGINT NOT NULL,
-    details     TEXT NOT NULL
+    details     TEXT NOT NULL,
+    -- Each merge leads one step up, within one cluster, to the record that is its own: a circle has no place to stand.
+    CONSTRAINT person_cluster UNIQUE (person, cluster, depth),
+    CONSTRAINT person_merge_leads_up CHECK (CASE WHEN merged_into IS NULL THEN cluster = person AND depth = 0 AND above IS NULL ELSE above IS NOT NULL AND above >= 0 AND depth = above + 1 END),
+    CONSTRAINT person_merge_within_cluster FOREIGN KEY (merged_into, cluster, above) REFERENCES person (person, cluster, depth)
 );
 CREATE INDEX person_account ON person (account);
+CREATE INDEX person_merged ON person (merged_into, cluster, above);
+CREATE INDEX person_of_cluster ON person (cluster);
 CREATE INDEX person_document ON person (document);
 CREATE UNIQUE INDEX person_source_key ON person (source_key) WHERE source_key <> '';
 
@@ -134,12 +188,65 @@ CREATE TABLE listing (
     seq    BIGINT NOT NULL
 );
 
+-- What each source said of a person, for ever.
+CREATE TABLE identity_source (
+    seq     BIGINT PRIMARY KEY,
+    person  BIGINT NOT NULL,
+    details TEXT NOT NULL,
+    file    TEXT NOT NULL,
+    sheet   TEXT NOT NULL,
+    line    BIGINT NOT NULL,
+    reason  TEXT NOT NULL,
+    actor   TEXT NOT NULL
+);
+CREATE INDEX identity_source_person ON identity_source (person, seq);
+
+-- Every decision about a pair of records, the newest of a pair stands.
+CREATE TABLE identity_decision (
+    seq         BIGINT PRIMARY KEY,
+    a           BIGINT NOT NULL,
+    b           BIGINT NOT NULL,
+    verdict     TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unsure', 'undone', 'parted')),
+    reason      TEXT NOT NULL,
+    bits        BIGINT NOT NULL, -- tenths
+    actor       TEXT NOT NULL,
+    occurred_at BIGINT NOT NULL,
+    CHECK (a < b)
+);
+CREATE INDEX identity_decision_pair ON identity_decision (a, b, seq);
+CREATE INDEX identity_decision_other ON identity_decision (b, seq);
+
+-- Pairs that are different people by a decision that stands: they are never in one cluster.
 CREATE TABLE identity_exclusion (
-    a BIGINT NOT NULL,
-    b BIGINT NOT NULL,
+    a   BIGINT NOT NULL,
+    b   BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
     PRIMARY KEY (a, b),
     CHECK (a < b)
 );
+CREATE INDEX identity_exclusion_other ON identity_exclusion (b);
+
+CREATE TABLE watchlist (
+    name      TEXT PRIMARY KEY,
+    version   TEXT NOT NULL,
+    sha256    TEXT NOT NULL,
+    entries   BIGINT NOT NULL,
+    seq       BIGINT NOT NULL,
+    loaded_at BIGINT NOT NULL
+);
+
+CREATE TABLE lead_decision (
+    seq         BIGINT PRIMARY KEY,
+    list        TEXT NOT NULL,
+    ref         TEXT NOT NULL,
+    person      BIGINT NOT NULL,
+    verdict     TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unsure', 'undone')),
+    reason      TEXT NOT NULL,
+    bits        BIGINT NOT NULL,
+    actor       TEXT NOT NULL,
+    occurred_at BIGINT NOT NULL
+);
+CREATE INDEX lead_decision_of ON lead_decision (list, ref, person, seq);
 
 CREATE TABLE booking (
     booking   BIGINT PRIMARY KEY,

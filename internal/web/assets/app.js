@@ -34,3 +34,31 @@
 	for (const name of ["message", "changed"]) events.addEventListener(name, changed);
 	addEventListener("pagehide", () => events.close());
 })();
+
+// Shows who may be meant while somebody types. The button of the form does the same.
+(() => {
+	"use strict";
+	const form = document.querySelector("form[data-instant]");
+	const out = form && document.getElementById(form.dataset.instant);
+	if (!out) return;
+	const says = document.querySelector("[data-status]");
+	const asked = () => "?" + new URLSearchParams(new FormData(form));
+	let timer, running, shown = asked();
+
+	const search = async () => {
+		const query = asked();
+		if (query === shown) return;
+		shown = query;
+		running?.abort();
+		running = new AbortController();
+		const answer = await fetch(form.action + query, { headers: { Accept: "text/html", Part: out.id }, signal: running.signal }).catch(() => null);
+		if (!answer || query !== shown) return;
+		if (answer.redirected) return location.reload(); // signed out meanwhile
+		const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(out.id);
+		if (!next || query !== shown) return;
+		out.replaceChildren(...next.childNodes);
+		says.textContent = next.dataset.says;
+		history.replaceState(null, "", form.action + query);
+	};
+	form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 250); });
+})();
