@@ -90,7 +90,7 @@ func writeTrial(dir string, r *trial.Register, queries int, pairs iter.Seq[trial
 	w.add("pairs.tsv", func(out io.Writer) error {
 		return trial.WritePairs(out, func(yield func(trial.Pair) bool) {
 			for p := range pairs {
-				if labels = append(labels, strings.Join(p.Slices.All(), ",")); !yield(p) {
+				if labels = append(labels, strings.Join(p.Labels(), ",")); !yield(p) {
 					return
 				}
 			}

@@ -15,13 +15,25 @@ func (o *options) identityPairs() *cobra.Command {
 	var limit int
 	var table bool
 	c := &cobra.Command{
-		Use:   "pairs FILE",
-		Short: "Propose who in a file may be one person, the likeliest first, with the evidence; prints JSON",
+		Use:   "pairs [FILE]",
+		Short: "Propose who in a file, or in the register, may be one person, the likeliest first; prints JSON",
 		Long: `Reads a table of people (.tsv) or a manifest (.xlsx, .csv) and prints a list of pairs: the two people, the bits, the band
 and every piece of evidence with what it is worth. Nothing is changed and nobody is merged: a pair is a question to a
-human. Rows with one id are one person and never a pair.`,
-		Args: exactly(1, "a file"),
+human. Rows with one id are one person and never a pair. Without a file, the work list of the register is made anew and
+printed, what matters most first.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				pairs, err := o.workList(cmd.Context(), limit)
+				if err != nil {
+					return err
+				}
+				if table {
+					o.printWaiting(pairs)
+					return nil
+				}
+				return o.print(pairs)
+			}
 			base, err := loadModel(model)
 			if err != nil {
 				return err

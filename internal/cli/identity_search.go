@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -24,27 +25,20 @@ func (o *options) identitySearch() *cobra.Command {
 	var register, model string
 	var limit int
 	c := &cobra.Command{
-		Use:   "search --register FILE NAME...",
+		Use:   "search [--register FILE] NAME...",
 		Short: "Find who in a register this may be, the likeliest first, and why",
-		Long: `Looks for a person in a table of people (.tsv) or a manifest (.xlsx, .csv), in any spelling and script, by all that is
-known: a name may be left out when something else is given. Words after one another are one name.`,
+		Long: `Looks for a person in the register, or with --register in a table of people (.tsv) or a manifest (.xlsx, .csv), in any
+spelling and script, by all that is known: a name may be left out when something else is given. Words after one another
+are one name. A search of the register is on record there.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if register == "" {
-				return usageError{fmt.Errorf("wanted: --register, the file to look in")}
-			}
-			base, err := loadModel(model)
-			if err != nil {
-				return err
-			}
 			d, err := a.details(strings.Join(args, " "))
 			if err != nil {
 				return err
 			}
-			s, err := readSource(cmd.Context(), register, time.Now())
+			found, err := o.search(cmd.Context(), register, model, d, limit)
 			if err != nil {
 				return err
 			}
-			found := find(base, s, d, limit)
 			if o.json {
 				return o.print(found)
 			}
@@ -60,7 +54,7 @@ known: a name may be left out when something else is given. Words after one anot
 	}
 	modelFlag(c, &model)
 	f := c.Flags()
-	f.StringVar(&register, "register", "", "file to look in")
+	f.StringVar(&register, "register", "", "file to look in instead of the register")
 	f.StringArrayVar(&a.also, "also", nil, "another name of the same person (may be repeated)")
 	f.StringArrayVar(&a.kunyas, "kunya", nil, "kunya, as Abu Ali (may be repeated)")
 	f.StringVar(&a.mother, "mother", "", "name of the mother")
@@ -70,6 +64,22 @@ known: a name may be left out when something else is given. Words after one anot
 	f.StringArrayVar(&a.documents, "document", nil, "number of a document (may be repeated)")
 	f.IntVar(&limit, "limit", 10, "people to print")
 	return c
+}
+
+// search looks in a file, or without one in the register.
+func (o *options) search(ctx context.Context, file, model string, d person.Details, limit int) ([]answer, error) {
+	if file == "" {
+		return o.searchRegister(ctx, d, limit)
+	}
+	base, err := loadModel(model)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readSource(ctx, file, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return find(base, s, d, limit), nil
 }
 
 // details is what was asked, as a description.

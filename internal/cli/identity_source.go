@@ -63,6 +63,9 @@ func readManifest(ctx context.Context, file string, asOf time.Time) (source, err
 	}
 	var rows []intake.Row
 	_, err = intake.Read(ctx, filepath.Base(file), f, info.Size(), intake.Options{AsOf: asOf}, func(r intake.Row) error {
+		if r.Mother != "" {
+			r.Details.Names = append(r.Details.Names, person.Name{Raw: r.Mother, Kind: "mother"})
+		}
 		rows = append(rows, r)
 		return nil
 	})

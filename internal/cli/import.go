@@ -175,7 +175,7 @@ func (o *options) printImports(results []register.Imported) {
 			p("  %5d %s", in.Report.Rules[rule], rule)
 		}
 		for _, d := range in.Duplicates {
-			p("  %d and %d may be one person (%s): a registrar decides", d.Record, d.Other, d.Why)
+			p("  %d and %d may be one person (%s; %s, %.1f bits): a registrar decides", d.Record, d.Other, d.Why, d.Band, d.Bits)
 		}
 	}
 }

@@ -67,6 +67,9 @@ func (o *options) run(ctx context.Context, r *register.Register, s *store.Store,
 	pages := web.New(r, web.Options{
 		Authenticate: sessions.Authenticate, Check: sessions.SignIn, Clock: v.clock, Demo: v.demo,
 	})
+	if err := r.Warm(ctx); err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	health := func(ctx context.Context) error { _, err := s.Head(ctx); return err }
 	handler := server.New(server.Parts{API: calls, Web: http.Handler(pages), Health: health, Logger: slog.Default()})
 	url := "http://" + ln.Addr().String() + "/"

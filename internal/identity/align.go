@@ -102,12 +102,7 @@ func (m *Model) worth(a, b *name.Token, g uint8) int32 {
 	case g == doubtful:
 		return 0
 	}
-	l := &m.levels[g]
-	u := float64(max(m.share(a), m.share(b)))
-	if g > same {
-		u = 0.7*u + l.floor
-	}
-	return int32(math.Round(10 * math.Log2(l.m/u)))
+	return int32(m.rarity(a, b).bits[g])
 }
 
 // align finds what belongs together in two names and weighs it.

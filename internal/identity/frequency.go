@@ -3,6 +3,7 @@ package identity
 import (
 	_ "embed"
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -75,17 +76,18 @@ func (m *Model) WithFrequencies(f *Frequencies) *Model {
 	}
 	base, known := shippedShares()
 	out := *m
-	out.shares = make(map[uint32]float32, len(f.keys)+len(base))
+	shares := make(map[uint32]float32, len(f.keys)+len(base))
 	n := float32(f.people + prior)
 	for k, share := range base {
-		out.shares[k] = (float32(f.keys[k]) + share*prior) / n
+		shares[k] = (float32(f.keys[k]) + share*prior) / n
 	}
 	rare := float32(m.weights.Name.Rare)
 	for k, count := range f.keys {
 		if _, there := base[k]; !there {
-			out.shares[k] = (float32(count) + rare*prior) / n
+			shares[k] = (float32(count) + rare*prior) / n
 		}
 	}
+	out.rate(shares)
 	out.known = maps.Clone(known)
 	if f.people >= prior {
 		least := int32(max(8, knownShare*float32(f.people)))
@@ -98,10 +100,48 @@ func (m *Model) WithFrequencies(f *Frequencies) *Model {
 	return &out
 }
 
-// share is the part of people who have a name like t.
-func (m *Model) share(t *name.Token) float32 {
-	if s, ok := m.shares[t.Key]; ok {
-		return s
+// rarity is how rare a part of a name is, and what that makes agreement worth.
+type rarity struct {
+	share float32        // of people who have it
+	bits  [initial]int16 // by grade, in tenths
+}
+
+// rate works out the weights of all parts whose share is known.
+func (m *Model) rate(shares map[uint32]float32) {
+	m.rarities = make(map[uint32]rarity, len(shares))
+	for k, share := range shares {
+		m.rarities[k] = m.rarityOf(share)
 	}
-	return float32(m.weights.Name.Rare)
+	m.unknown = m.rarityOf(float32(m.weights.Name.Rare))
+}
+
+func (m *Model) rarityOf(share float32) rarity {
+	r := rarity{share: share}
+	for g := same; g < doubtful; g++ {
+		u := float64(share)
+		if g > same {
+			u = 0.7*u + m.levels[g].floor
+		}
+		r.bits[g] = int16(math.Round(10 * math.Log2(m.levels[g].m/u)))
+	}
+	return r
+}
+
+// rarity is that of the more common of two parts.
+func (m *Model) rarity(a, b *name.Token) rarity {
+	x := m.lookup(a.Key)
+	if a.Key == b.Key {
+		return x
+	}
+	if y := m.lookup(b.Key); y.share > x.share {
+		return y
+	}
+	return x
+}
+
+func (m *Model) lookup(key uint32) rarity {
+	if r, ok := m.rarities[key]; ok {
+		return r
+	}
+	return m.unknown
 }

@@ -144,8 +144,8 @@ type hit struct {
 // Bounds of one search: how many postings are read, and how many records are compared in full.
 const (
 	readAtLeast = 60_000
-	readPart    = 5 // of a register, one in so many
-	compared    = 400
+	readPart    = 3 // of a register, one in so many
+	compared    = 800
 )
 
 // Search gives the descriptions that fit best, the best first, at most one for each number. Equal ones stand in the order of their numbers.
@@ -236,7 +236,7 @@ func (x *Index) choose(f *finder, most int) {
 	for _, p := range f.touched {
 		top = max(top, f.points[p])
 	}
-	least := top / 12 // what shares so little with the query is never the best
+	least := top / 20 // what shares so little with the query is never the best
 	most -= first
 	if len(rest) > most {
 		var byPoints [64]int

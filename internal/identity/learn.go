@@ -45,6 +45,7 @@ func (m *Model) Learn(pairs []Example, rounds int) (*Model, error) {
 		rate = total / float64(len(pairs))
 		out.weights = out.reweighed(&c)
 		out.prepare()
+		out.rerate()
 	}
 	return &out, nil
 }
@@ -106,4 +107,13 @@ func (w Weights) clone() Weights {
 		*odds = fresh
 	}
 	return w
+}
+
+// rerate works out the weights of the parts anew, their shares staying as they are.
+func (m *Model) rerate() {
+	shares := make(map[uint32]float32, len(m.rarities))
+	for k, r := range m.rarities {
+		shares[k] = r.share
+	}
+	m.rate(shares)
 }

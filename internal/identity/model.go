@@ -69,11 +69,12 @@ type Weights struct {
 
 // Model compares records. It does not change once made and can be used by many at once.
 type Model struct {
-	weights Weights
-	shares  map[uint32]float32  // of people who have a part with this skeleton
-	known   map[string]struct{} // forms of names that many have: two of them that differ are two names, not a typing error
-	levels  [levels]level
-	bits    [findings]int32 // in tenths; of findings whose weight depends on nothing else
+	weights  Weights
+	rarities map[uint32]rarity   // of parts, by the key of their skeleton
+	unknown  rarity              // of a part that was never counted
+	known    map[string]struct{} // forms of names that many have: two of them that differ are two names, not a typing error
+	levels   [levels]level
+	bits     [findings]int32 // in tenths; of findings whose weight depends on nothing else
 }
 
 type level struct {
@@ -108,7 +109,9 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	m := &Model{weights: w}
 	m.prepare()
-	m.shares, m.known = shippedShares()
+	shares, known := shippedShares()
+	m.rate(shares)
+	m.known = known
 	return m, nil
 }
 

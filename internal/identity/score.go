@@ -36,6 +36,11 @@ func after(a, b *Record) bool {
 	if c := len(a.names) - len(b.names); c != 0 {
 		return c > 0
 	}
+	if len(a.names) > 0 { // nearly always enough
+		if x, y := a.names[0][0].Form, b.names[0][0].Form; x != y {
+			return x > y
+		}
+	}
 	for i := range a.names {
 		if c := slices.CompareFunc(a.names[i], b.names[i], func(x, y *name.Token) int {
 			return cmp.Or(strings.Compare(x.Form, y.Form), cmp.Compare(x.Role, y.Role))
@@ -100,8 +105,9 @@ func (m *Model) compare(s *sum, a, b *Record) {
 	default:
 		namesakes = true
 	}
-	if limit := int32(10*m.weights.Bands.Likely) - 5; namesakes && s.tenths > limit {
-		s.add(Namesakes, limit-s.tenths, "", "", 0)
+	if least := int32(10 * m.weights.Bands.Possible); namesakes && s.tenths > least {
+		// what is above is drawn together, so that it keeps its order and stays under the upper band
+		s.add(Namesakes, min(least+(s.tenths-least)/5, int32(10*m.weights.Bands.Likely)-1)-s.tenths, "", "", 0)
 	}
 }
 
@@ -140,7 +146,7 @@ func (m *Model) tell(s *sum, al *alignment, a, b []*name.Token) {
 		case l.b2 >= 0:
 			f, y = NameJoined, y+" "+b[l.b2].Raw
 		}
-		s.add(f, l.bits, x, y, float64(max(m.share(a[l.a]), m.share(b[l.b]))))
+		s.add(f, l.bits, x, y, float64(m.rarity(a[l.a], b[l.b]).share))
 	}
 	if al.whole != 0 {
 		s.add(NameWhole, al.whole, "", "", 0)

@@ -92,7 +92,7 @@ func Run(ctx context.Context, base *identity.Model, o Options) (Bench, error) {
 	o.Progress("pairs")
 	own, plain := Evaluate(ByModel(base), 0), Evaluate(ByJaroWinkler(), 0)
 	for p := range trial.Pairs(o.Seed, o.Pairs, trial.Test) {
-		labels := append(p.Slices.All(), "kind:"+p.Kind)
+		labels := append(p.Labels(), "kind:"+p.Kind)
 		own.Add(p, labels)
 		plain.Add(p, labels)
 	}

@@ -213,11 +213,9 @@ func (w *word) takes(letters *[]byte, r rune, joiner bool, full *bool) bool {
 			*letters = append(*letters, s...)
 			return true
 		}
-		for _, b := range norm.NFD.String(string(low)) {
-			if b < utf8.RuneSelf {
-				*letters = append(*letters, byte(b))
-			}
-			return b < utf8.RuneSelf
+		if b, _ := utf8.DecodeRuneInString(norm.NFD.String(string(low))); b < utf8.RuneSelf {
+			*letters = append(*letters, byte(b))
+			return true
 		}
 	}
 	return false

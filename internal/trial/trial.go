@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 
 	"amana/internal/civil"
@@ -72,7 +74,19 @@ type Pair struct {
 	Line   int // of the file that it was read from, 0 when generated
 }
 
-// All gives the slices as labels: origin:iraq, scripts:Arab-Latn, habit:french, noise:typing; noise:none without alteration.
+// Labels are the slices of a pair, with details:all where both rows give birth, nationality and sex.
+func (p Pair) Labels() []string {
+	details := "details:some"
+	if full(p.A) && full(p.B) {
+		details = "details:all"
+	}
+	return append(p.Slices.All(), details)
+}
+
+func full(r Row) bool { return r.Birth.Known() && len(r.Nats) > 0 && r.Sex != person.SexUnknown }
+
+// All gives the slices as labels: origin:iraq, scripts:Arab-Latn, habit:french, noise:typing; noise:none without alteration, and
+// only:birth where nothing but spelling and the birth differ.
 func (s Slices) All() []string {
 	all := []string{"origin:" + s.Origin, "scripts:" + s.Scripts, "habit:" + s.Habit}
 	for _, kind := range s.Noise {
@@ -80,6 +94,9 @@ func (s Slices) All() []string {
 	}
 	if len(s.Noise) == 0 {
 		all = append(all, "noise:none")
+	}
+	if !slices.ContainsFunc(s.Noise, func(kind string) bool { return !strings.HasPrefix(kind, "birth.") }) {
+		all = append(all, "only:birth")
 	}
 	return all
 }
