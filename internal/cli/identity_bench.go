@@ -1,15 +1,21 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"amana/internal/bench"
+	"amana/internal/clock"
 	"amana/internal/fault"
 	"amana/internal/measure"
+	"amana/internal/person"
 	"amana/internal/trial"
 )
 
@@ -17,6 +23,7 @@ func (o *options) benchIdentity() *cobra.Command {
 	var opt measure.Options
 	var model string
 	var full bool
+	var registered int
 	c := &cobra.Command{
 		Use:   "identity",
 		Short: "Searches, registrations, duplicates and pairs among a million invented people, beside an index of trigrams",
@@ -50,7 +57,19 @@ threads, latencies by the wall clock. Prints JSON, and a table on standard error
 			if err := benchTable(o.err, got); err != nil {
 				return err
 			}
-			return o.print(got)
+			if registered == 0 {
+				return o.print(got)
+			}
+			show("registrations", 0, 1)
+			done, err := o.benchRegistrations(cmd.Context(), opt, registered)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(o.err, "registered one by one in a register of %d people, on disk: p50 %.2f ms, p99 %.2f ms\n", done.People, done.P50, done.P99)
+			return o.print(struct {
+				measure.Bench
+				Registered bench.Registrations `json:"registered"`
+			}{got, done})
 		},
 	}
 	modelFlag(c, &model)
@@ -61,9 +80,23 @@ threads, latencies by the wall clock. Prints JSON, and a table on standard error
 	f.IntVar(&opt.Pairs, "pairs", 50_000, "labelled pairs")
 	f.IntVar(&opt.Entries, "list", 2000, "entries of the published list")
 	f.IntVar(&opt.Trigrams, "trigrams", 100_000, "people in the index of trigrams, 0 for none")
+	f.IntVar(&registered, "registered", 20_000, "people in a register on disk, into which more are registered one by one; 0 for none")
 	f.BoolVar(&full, "full", false, "all people in the index of trigrams, which takes long")
 	f.Uint64Var(&opt.Seed, "seed", 1, "seed")
 	return c
+}
+
+// benchRegistrations registers people in a database of its own.
+func (o *options) benchRegistrations(ctx context.Context, opt measure.Options, people int) (bench.Registrations, error) {
+	own := *o
+	own.db, own.keys = filepath.Join(opt.Folder, "bench.db"), ""
+	r, s, err := own.openRegister(ctx, clock.System)
+	if err != nil {
+		return bench.Registrations{}, err
+	}
+	all := trial.NewRegister(opt.Seed+1, people+opt.Queries, trial.Test)
+	got, err := bench.RunRegistrations(ctx, r, people, opt.Queries, func(i int) person.Details { return all.At(i).Details() })
+	return got, errors.Join(err, s.Close())
 }
 
 func benchTable(out io.Writer, b measure.Bench) error {

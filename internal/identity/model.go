@@ -84,6 +84,9 @@ type level struct {
 	finding Finding
 }
 
+// shipped are weights set from figures that others published (Splink, HMPPS) and held against the half of the invented people that
+// docs/identity-report.md does not use.
+//
 //go:embed weights.json
 var shipped []byte
 

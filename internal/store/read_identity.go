@@ -145,6 +145,11 @@ func (q Queries) Decision(ctx context.Context, x, y id.Person) (PairDecision, er
 	return found[0], nil
 }
 
+// LastDecisions reads what stands about every pair that somebody decided about, in the order of the log.
+func (q Queries) LastDecisions(ctx context.Context) ([]PairDecision, error) {
+	return list(ctx, q, pairDecision+`WHERE d.seq = (SELECT MAX(l.seq) FROM identity_decision l WHERE l.a = d.a AND l.b = d.b) ORDER BY d.seq`, nil, scanDecision)
+}
+
 // Excluded gives a pair of records that somebody decided are different people, one of each person that these two records are;
 // zeros when there is none.
 func (q Queries) Excluded(ctx context.Context, x, y id.Person) (a, b id.Person, err error) {
