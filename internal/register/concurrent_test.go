@@ -132,7 +132,7 @@ func TestConcurrentWriters(t *testing.T) {
 					switch {
 					case err == nil:
 						won++
-					case !told(err, c.rule):
+					case !names(err, c.rule):
 						t.Errorf("a writer was told %v instead of %s", err, c.rule)
 					}
 				}
@@ -234,7 +234,7 @@ func TestShrinkingCell(t *testing.T) {
 	})
 }
 
-// told reports whether an error is of a rule or names it among its fields: which of several obstacles comes first is not always the same.
-func told(err error, rule string) bool {
+// names reports whether an error is of a rule or names it among its fields: which of several obstacles comes first is not always the same.
+func names(err error, rule string) bool {
 	return fault.Is(err, rule) || slices.ContainsFunc(fault.As(err).Fields, func(f fault.Field) bool { return f.Rule == rule })
 }
