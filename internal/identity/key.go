@@ -11,7 +11,7 @@ const (
 	keyYear                // a part and the year of birth
 	keyDay                 // a part and day and month of birth
 	keyBirth               // the full date of birth
-	keyPart                // one part of three consonants and more
+	keyPart                // one part alone
 	keyDocument            // a document's number
 	keyPhoto
 	keyTypo   // two parts, one of them without one of its consonants
@@ -61,15 +61,16 @@ func keys(dst []key, r *Record, query bool) []key {
 			if t.Alike != 0 {
 				dst = dated(dst, t.Alike, r.births, query)
 			}
-			if t.Bones() >= 3 {
-				dst = append(dst, mix(keyPart, uint64(t.Key), 0))
+			dst = append(dst, mix(keyPart, uint64(t.Key), 0), mix(keyJoined, uint64(t.Key), 0))
+			if t.Alike != 0 {
+				dst = append(dst, mix(keyPart, uint64(t.Alike), 0))
 			}
 			if i > 0 && parts[i-1].Role != name.Title {
 				dst = append(dst, mix(keyJoined, uint64(name.JoinKey(parts[i-1], t)), 0))
 			}
 			if t.Bones() >= 4 { // long enough to be recognised with a slip in it
 				var cut [8]uint32
-				dst = append(dst, mix(keyJoined, uint64(t.Key), 0), mix(keyTypo, uint64(t.Key), 0))
+				dst = append(dst, mix(keyTypo, uint64(t.Key), 0))
 				for _, k := range cut[:t.Neighbours(&cut)] {
 					dst = append(dst, mix(keyTypo, uint64(k), 0))
 				}

@@ -38,6 +38,9 @@ func (w word) form() string {
 		}
 	}
 	s = clusters.Replace(s)
+	if w.script == cyrl || strings.Contains(w.raw, "كس") || strings.Contains(w.raw, "کس") { // as in Aleksandr; قص is none, as in Qusay
+		s = strings.ReplaceAll(s, "ks", "x")
+	}
 	if !w.abjad { // where an abjad writes a letter twice, there is a vowel between
 		s = string(plain([]byte(s)))
 	}
@@ -55,7 +58,7 @@ func stem(form string) string {
 }
 
 // clusters are sounds that some writings need two letters for.
-var clusters = strings.NewReplacer("tS", "C", "dJ", "J", "dZ", "J", "ks", "x")
+var clusters = strings.NewReplacer("tS", "C", "dJ", "J", "dZ", "J")
 
 // served takes the article, written in one of its ways, off what Abd stands before.
 func served(s string) string {

@@ -167,7 +167,7 @@ func finish(t Token) Token {
 	n, m := 0, 0
 	if t.Form != "" && open(t.Form[0]) {
 		a[0], b[0], n, m = 'a', 'a', 1, 1
-	} else if t.Form != "" && (t.Form[0] == 'j' || t.Form[0] == 'v') {
+	} else if t.Form != "" && strings.IndexByte("jvh", t.Form[0]) >= 0 { // which some languages drop or read as a vowel
 		b[0], m = 'a', 1
 	}
 	for i := range len(t.Form) {

@@ -44,6 +44,9 @@ func TestSpellings(t *testing.T) {
 		"Fatima":              {"فاطمة", "فاطمه", "Fatima", "Fatimah", "Fatma"},
 		"Azad":                {"آزاد", "ئازاد", "Azad", "Azaad"},
 		"Serge":               {"Sergei", "Sergey", "Сергей", "Serguei"},
+		"Qusay":               {"قصي", "Qusay", "Qusai", "Kusay"},
+		"Alexander":           {"ألكسندر", "Alexander", "Aleksandr", "Александр"},
+		"Habib":               {"حبيب", "Habib", "Abib"},
 		"apostrophes":         {"Mu'tassim", "Mutassim", "Mu’tassim", "معتصم"},
 		"direction and marks": {"\u200fخالد\u200e", "خــالد", "خَالِد", "خالد"},
 	} {
