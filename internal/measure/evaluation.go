@@ -124,12 +124,12 @@ func SideOf(r trial.Row) Side { return Side{r.Name, r.Birth, r.Nats, r.Sex} }
 
 // Mistake is a pair whose score is far from its answer: of two people and high, or of one person and low.
 type Mistake struct {
-	Line int     `json:"line,omitempty"` // of the file
-	A    Side    `json:"a"`
-	B    Side    `json:"b"`
-	Same bool    `json:"same"`
-	Bits float64 `json:"bits"` // the score, whatever its unit
-	Kind string  `json:"kind,omitempty"`
+	Line  int     `json:"line,omitempty"` // of the file
+	A     Side    `json:"a"`
+	B     Side    `json:"b"`
+	Same  bool    `json:"same"`
+	Score float64 `json:"score"` // in the unit of the matcher
+	Kind  string  `json:"kind,omitempty"`
 }
 
 // mistakes are the worst so far, the worst first.
@@ -138,9 +138,9 @@ type mistakes struct{ list []Mistake }
 func (m *mistakes) add(badness float64, p trial.Pair, keep int) {
 	bad := func(x Mistake) float64 {
 		if x.Same {
-			return -x.Bits
+			return -x.Score
 		}
-		return x.Bits
+		return x.Score
 	}
 	if len(m.list) == keep && (keep == 0 || badness <= bad(m.list[keep-1])) {
 		return
@@ -152,6 +152,6 @@ func (m *mistakes) add(badness float64, p trial.Pair, keep int) {
 	if p.Same {
 		bits = -badness
 	}
-	m.list = slices.Insert(m.list, at, Mistake{Line: p.Line, A: SideOf(p.A), B: SideOf(p.B), Same: p.Same, Bits: bits, Kind: p.Kind})
+	m.list = slices.Insert(m.list, at, Mistake{Line: p.Line, A: SideOf(p.A), B: SideOf(p.B), Same: p.Same, Score: bits, Kind: p.Kind})
 	m.list = m.list[:min(len(m.list), keep)]
 }

@@ -61,7 +61,7 @@ func TestEvaluation(t *testing.T) {
 	}
 	var worst []string
 	for _, m := range got.Worst {
-		worst = append(worst, fmt.Sprintf("%d %s·%s=%.0f %v %s", m.Line, m.A.Name, m.B.Name, m.Bits, m.Same, m.Kind))
+		worst = append(worst, fmt.Sprintf("%d %s·%s=%.0f %v %s", m.Line, m.A.Name, m.B.Name, m.Score, m.Same, m.Kind))
 	}
 	if diff := cmp.Diff([]string{"4 3·3=9 false k3", "6 9·1=9 false k9", "3 1·3=3 true k1", "8 2·2=4 true k2"}, worst); diff != "" {
 		t.Error(diff)
