@@ -33,6 +33,9 @@ func (m *Model) Explain(a, b *Record) Explanation {
 	}}
 	m.compare(&s, x, y)
 	e.Bits = float64(s.tenths) / 10
-	e.Band = m.Band(e.Bits)
+	if e.Band = m.Band(e.Bits); e.Band == Likely && s.namesakes {
+		e.Band = Possible
+		s.add(Alone, 0, "", "", 0)
+	}
 	return e
 }

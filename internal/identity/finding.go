@@ -42,7 +42,8 @@ const (
 	PhotoSame
 	PhotoOther
 	Relatives // two people of one family: the rule that keeps brothers and twins apart
-	Namesakes // two people of one name: the rule that keeps those of other years apart
+	Namesakes // two people of one name who were born years apart: what that takes from the name
+	Alone     // the name, or the name and a year, alone: the rule by which that is never more than possible
 	findings
 )
 
@@ -50,7 +51,7 @@ var findingCodes = [findings]string{
 	"name.same", "name.spelling", "name.near", "name.typing", "name.doubtful", "name.joined", "name.initial", "name.absent", "name.order", "name.other",
 	"name.kin", "name.whole", "kunya.same", "kunya.other", "mother.same", "mother.other", "birth.same", "birth.assigned", "birth.swapped", "birth.digit",
 	"birth.month", "birth.year", "birth.about", "birth.near", "birth.far", "birth.other", "sex.same", "sex.other", "nationality.same", "nationality.other",
-	"document.same", "document.other", "photo.same", "photo.other", "name.relatives", "name.namesakes",
+	"document.same", "document.other", "photo.same", "photo.other", "name.relatives", "name.namesakes", "name.alone",
 }
 
 // String gives the code, "field.outcome".

@@ -65,7 +65,7 @@ func TestBands(t *testing.T) {
 	}{
 		{"other script and a 1 January", who(t, "زبير خالد حسن التكريتي", "born=1980-01-01", "from=IRQ"), who(t, "Zoubeir Khaled Hassan al-Tikriti", "born=1980-01-01", "from=IRQ"), identity.Possible, "birth.assigned"},
 		{"a 1 January and the mother", who(t, "زبير خالد حسن التكريتي", "born=1980-01-01", "mother=سعاد هيمن"), who(t, "Zoubeir Khaled Hassan al-Tikriti", "born=1980-01-01", "mother=Suad Hemin"), identity.Likely, "mother.same"},
-		{"another mother", who(t, "زبير خالد حسن التكريتي", "born=1980-03-04", "mother=سعاد هيمن"), who(t, "Zoubeir Khaled Hassan al-Tikriti", "born=1980-03-04", "mother=Nura Saqr"), identity.Possible, "name.namesakes"},
+		{"another mother", who(t, "زبير خالد حسن التكريتي", "born=1980-03-04", "mother=سعاد هيمن"), who(t, "Zoubeir Khaled Hassan al-Tikriti", "born=1980-03-04", "mother=Nura Saqr"), identity.Possible, "name.alone"},
 		{"grandfather left out", who(t, "Karim Jasim Hamad al-Dulaimi", "born=1988-03-04"), who(t, "كريم جاسم الدليمي", "born=1988-03-04"), identity.Likely, "name.absent"},
 		{"another nisba", who(t, "Karim Jasim Hamad al-Dulaimi", "born=1988"), who(t, "Karim Jasim Hamad al-Jubouri", "born=1988"), identity.Unlikely, "name.other"},
 		{"brothers", who(t, "Karim Jasim Hamad al-Dulaimi", "born=1988-03-04", "from=IRQ"), who(t, "Salim Jasim Hamad al-Dulaimi", "born=1990-07-01", "from=IRQ"), identity.Unlikely, "name.kin"},
@@ -103,7 +103,7 @@ func TestRarity(t *testing.T) {
 	t.Parallel()
 	m := identity.Default()
 	score := func(m *identity.Model, s string) float64 { return m.Score(m.Record(who(t, s)), m.Record(who(t, s))) }
-	if common, rare := score(m, "Muhammad Hassan Ali"), score(m, "Zubayr Luqman Karbouli"); rare-common < 8 {
+	if common, rare := score(m, "Muhammad Hassan Ali"), score(m, "Zubayr Luqman Karbouli"); rare-common < 10 {
 		t.Errorf("rare parts are worth %.1f, common ones %.1f", rare, common)
 	}
 	f := identity.NewFrequencies()

@@ -204,7 +204,7 @@ const (
 	Unlikely Band = "unlikely" // not proposed
 )
 
-// Band gives the band of a pair with so many bits.
+// Band gives the band of so many bits. Explain knows better: by its rules some pairs are never likely, whatever their bits.
 func (m *Model) Band(bits float64) Band {
 	switch {
 	case bits >= m.weights.Bands.Likely:

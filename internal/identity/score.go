@@ -27,8 +27,9 @@ func (m *Model) tenths(a, b *Record) int32 {
 
 // sum adds up findings, and keeps them where somebody asks why.
 type sum struct {
-	tenths int32
-	text   func(Finding, int32, string, string, float64)
+	tenths    int32
+	namesakes bool // what agrees may be two people of one name: never more than possible
+	text      func(Finding, int32, string, string, float64)
 }
 
 // after gives pairs one order, so that the answer does not depend on which record came first.
@@ -95,8 +96,8 @@ func (m *Model) compare(s *sum, a, b *Record) {
 	if limit := int32(10*m.weights.Bands.Pair) - 20; (names.givenOther || names.mostlyOther) && s.tenths > limit {
 		s.add(Relatives, limit-s.tenths, "", "", 0)
 	}
-	// Namesakes, or father and son of one name, share all of it. A name alone says too little, and so it does with no more than a year of
-	// birth, with mothers of other names, and where they were born at other times:
+	// Namesakes, or father and son of one name, share all of it. A name alone says too little to be proposed as sure, and so it does with no
+	// more than a year of birth, with mothers of other names, and where they were born at other times.
 	namesakes := names.headless || mother == MotherOther
 	switch birth {
 	case BirthSame, BirthSwapped, BirthDigit, BirthMonth:
@@ -105,10 +106,7 @@ func (m *Model) compare(s *sum, a, b *Record) {
 	default:
 		namesakes = true
 	}
-	if least := int32(10 * m.weights.Bands.Possible); namesakes && s.tenths > least {
-		// what is above is drawn together, so that it keeps its order and stays under the upper band
-		s.add(Namesakes, min(least+(s.tenths-least)/5, int32(10*m.weights.Bands.Likely)-1)-s.tenths, "", "", 0)
-	}
+	s.namesakes = namesakes
 }
 
 func known(s person.Sex) bool { return s == person.Male || s == person.Female }

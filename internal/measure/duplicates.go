@@ -12,7 +12,7 @@ type Duplicates struct {
 	Rows    int   `json:"rows"`
 	Seconds Ratio `json:"seconds"` // on all cores, preparing the rows included
 	CPU     Ratio `json:"cpu_seconds"`
-	Quality       // the threshold is that of the upper band; who was not found at all counts as missed at every threshold
+	Quality       // the threshold is that of the upper band, its rules aside; who was not found at all counts as missed at every threshold
 }
 
 // FindDuplicates looks for the duplicates among the rows of a new file and between them and an index whose numbers are those of the

@@ -38,7 +38,7 @@ func (v *visit) why(e identity.Explanation) Why {
 	w := Why{Band: string(e.Band), Bits: e.Bits}
 	for _, x := range e.Evidence {
 		f := Finding{Text: v.Finding(x.Finding), A: v.said(x.Field, x.A), B: v.said(x.Field, x.B), Bits: x.Bits, Share: v.OneIn(x.Share)}
-		if x.Bits < 0 {
+		if x.Bits < 0 || x.Finding == identity.Alone.String() {
 			w.Against, w.Minus = append(w.Against, f), w.Minus+x.Bits
 		} else {
 			w.For, w.Plus = append(w.For, f), w.Plus+x.Bits
