@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
-	"hash/fnv"
 	"io"
 	"slices"
 	"strings"
@@ -53,9 +53,8 @@ func readCases(file string) (pairs []trial.Pair, labels []string, err error) {
 }
 
 func halfOf(name string) string {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // a hash takes everything
-	if h.Sum32()%2 == 0 {
+	sum := sha256.Sum256([]byte(strings.ToLower(name)))
+	if sum[len(sum)-1]%2 == 0 {
 		return "development"
 	}
 	return "held-out"
