@@ -27,7 +27,7 @@ var cyrillic = map[rune]string{
 // latin gives the sounds of Latin letters that are more than a letter with an accent. Sounds in capitals are final; small letters are read
 // on with their neighbours (sh, kh …).
 var latin = map[rune]string{
-	'ş': "S", 'ș': "S", 'š': "S", 'ŝ': "S", 'ś': "S", 'ç': "q", 'č': "C", 'ć': "C", 'ĉ': "C", 'ž': "Z", 'ź': "Z", 'ż': "Z", 'ğ': "G", 'ġ': "G", 'ĝ': "J", 'ǧ': "J",
+	'ş': "S", 'ș': "S", 'š': "S", 'ŝ': "S", 'ś': "S", 'ç': "V", 'č': "C", 'ć': "C", 'ĉ': "C", 'ž': "Z", 'ź': "Z", 'ż': "Z", 'ğ': "G", 'ġ': "G", 'ĝ': "J", 'ǧ': "J",
 	'ḫ': "X", 'ẖ': "X", 'ḵ': "X", 'đ': "d", 'ð': "D", 'ḏ': "D", 'ẕ': "D", 'þ': "T", 'ṯ': "T", 'ß': "s", 'ı': "i", 'ə': "a", 'ø': "o", 'œ': "o", 'æ': "a", 'å': "o",
 	'ł': "l", 'ŋ': "n", 'ħ': "h", 'ĥ': "h", 'ţ': "t", 'ț': "t", 'ʻ': "", 'ʿ': "", 'ʾ': "", 'ʼ': "", 'ʹ': "",
 }
@@ -53,6 +53,7 @@ var digraphs = map[byte][]digraph{
 	'e': {{"ee", "i"}, {"ei", "ay"}, {"ey", "ay"}, {"eu", "u"}},
 	'a': {{"ai", "ay"}, {"au", "aw"}, {"ae", "a"}},
 	'i': {{"ij", "i"}},
+	'V': {{"V", "q"}}, // c with a cedilla: French s, Turkish tch
 }
 
 func isVowel(b byte) bool { return b == 'a' || b == 'e' || b == 'i' || b == 'o' || b == 'u' }

@@ -46,6 +46,8 @@ func TestSpellings(t *testing.T) {
 		"Serge":               {"Sergei", "Sergey", "Сергей", "Serguei"},
 		"Qusay":               {"قصي", "Qusay", "Qusai", "Kusay"},
 		"Alexander":           {"ألكسندر", "Alexander", "Aleksandr", "Александр"},
+		"Faisal":              {"فيصل", "Faisal", "Fayçal", "Faysal", "Фейсал"},
+		"Chelik":              {"Çelik", "Celik", "Tschelik", "چلیک"},
 		"Habib":               {"حبيب", "Habib", "Abib"},
 		"apostrophes":         {"Mu'tassim", "Mutassim", "Mu’tassim", "معتصم"},
 		"direction and marks": {"\u200fخالد\u200e", "خــالد", "خَالِد", "خالد"},
