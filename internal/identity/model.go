@@ -180,7 +180,7 @@ func (m *Model) prepare() {
 	m.levels = [levels]level{
 		same: {0, n.Same.M, n.Same.Floor, NameSame}, spelling: {float32(n.Spelling.Within), n.Spelling.M, n.Spelling.Floor, NameSpelling},
 		near: {float32(n.Near.Within), n.Near.M, n.Near.Floor, NameNear}, typing: {float32(n.Typing.Within), n.Typing.M, n.Typing.Floor, NameTyping},
-		doubtful: {float32(n.Doubtful.Within), n.Doubtful.M, n.Doubtful.Floor, NameDoubtful},
+		doubtful: {float32(n.Doubtful.Within), n.Doubtful.M, n.Doubtful.Floor, NameDoubtful}, initial: {finding: NameInitial},
 	}
 	fields := m.weights.fields()
 	for _, f := range allFindings() {

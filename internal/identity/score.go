@@ -136,7 +136,7 @@ func (m *Model) compareNames(s *sum, a, b *Record) (best alignment) {
 // tell adds the findings of an alignment one by one.
 func (m *Model) tell(s *sum, al *alignment, a, b []*name.Token) {
 	for _, l := range al.links[:al.n] {
-		f := [levels]Finding{same: NameSame, spelling: NameSpelling, near: NameNear, typing: NameTyping, doubtful: NameDoubtful, initial: NameInitial}[l.level]
+		f := m.levels[l.level].finding
 		x, y := a[l.a].Raw, b[l.b].Raw
 		switch {
 		case l.a2 >= 0:

@@ -18,17 +18,17 @@ func Parse(raw string) []Token {
 func assemble(words []word) []Token {
 	l := lex()
 	out := make([]Token, 0, min(len(words), MaxTokens))
-	var article string
+	article := false
 	for i := 0; i < len(words) && len(out) < MaxTokens; i++ {
 		w := words[i]
 		kind := l.kinds[w.key()]
 		last := i+1 == len(words)
 		switch {
 		case kind == "article" && (!last || len(out) > 0), kind == "sun" && w.hyphen && !last:
-			article = w.raw
+			article = true
 			continue
 		case kind == "particle" && len(words) > 1:
-			article = ""
+			article = false
 			continue
 		case (kind == "god" || kind == "faith") && len(out) > 0:
 			out[len(out)-1] = compound(out[len(out)-1], w, map[string]string{"god": "lah", "faith": "din"}[kind])
@@ -65,7 +65,7 @@ func assemble(words []word) []Token {
 			if kind == "title" && leading(out) && !last {
 				t.Role = Title
 			}
-			if article != "" {
+			if article {
 				t.Article = true
 				if t.Alt == "" && len(t.Form) >= 2 {
 					t.Alt = cut("al" + t.Form)
@@ -75,7 +75,7 @@ func assemble(words []word) []Token {
 				out = append(out, t)
 			}
 		}
-		article = ""
+		article = false
 	}
 	if len(out) == 0 {
 		for _, w := range words[:min(len(words), MaxTokens)] {

@@ -196,11 +196,9 @@ func (l *live) candidates(ctx context.Context, q store.Queries, all []wanted, li
 	if err != nil {
 		return nil, err
 	}
-	prepared := make(map[id.Person][]*identity.Record, len(said))
-	for p, rows := range said {
-		if prepared[p], err = l.prepare(rows); err != nil {
-			return nil, err
-		}
+	prepared, err := l.prepareAll(said)
+	if err != nil {
+		return nil, err
 	}
 	found := make([][]Candidate, len(all))
 	for i, w := range all {

@@ -221,8 +221,14 @@ func (l *live) recordsOf(ctx context.Context, q store.Queries, people []id.Perso
 	if err != nil {
 		return nil, err
 	}
+	return l.prepareAll(said)
+}
+
+// prepareAll prepares what was said of each of several people.
+func (l *live) prepareAll(said map[id.Person][]store.Statement) (map[id.Person][]*identity.Record, error) {
 	prepared := make(map[id.Person][]*identity.Record, len(said))
 	for p, rows := range said {
+		var err error
 		if prepared[p], err = l.prepare(rows); err != nil {
 			return nil, err
 		}
