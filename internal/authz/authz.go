@@ -48,8 +48,11 @@ const (
 	DecideLeads    Permission = "decide.leads"    // whether somebody is an entry of a watchlist
 	LoadWatchlist  Permission = "watchlist.load"
 	DecideGrounds  Permission = "decide.grounds"  // open a booking
-	Allocate       Permission = "allocate"        // waves, moves, beds
+	Allocate       Permission = "allocate"        // waves, plans to choose from, moves, beds
 	WriteRecords   Permission = "write.records"   // escort record, property, alerts, keep-apart
+	ReadPlans      Permission = "read.plans"      // waves, who waits, plans and why each person is where; each reading is logged
+	DecideNeeds    Permission = "decide.needs"    // security level, medical place and what else a plan must know
+	ApprovePlan    Permission = "plan.approve"    // put a plan in force
 	FormConvoy     Permission = "convoy.form"     // convoys and manifests
 	Dispatch       Permission = "convoy.dispatch" // send off, redirect, spare vehicle, close
 	Pass           Permission = "passage"         // count and identify at a line
@@ -76,6 +79,9 @@ var granted = map[Permission][]Role{
 	LoadWatchlist:  {Operations},
 	DecideGrounds:  {Registrar},
 	Allocate:       {Planner},
+	ReadPlans:      {Planner, Operations, Overseer},
+	DecideNeeds:    {Registrar, Prison},
+	ApprovePlan:    {Planner, Operations},
 	WriteRecords:   {Registrar, Escort, Prison},
 	FormConvoy:     {Planner, Operations},
 	Dispatch:       {Operations, Escort},

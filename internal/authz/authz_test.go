@@ -27,7 +27,7 @@ func TestDuties(t *testing.T) {
 	}
 	writes := func(r authz.Role) (all []authz.Permission) {
 		for _, p := range authz.Permissions() {
-			if may(r, p) && !slices.Contains([]authz.Permission{authz.ReadFigures, authz.ReadPeople, authz.ReadTransfers, authz.ReadLog, authz.SearchPeople, authz.ReadLeads}, p) {
+			if may(r, p) && !slices.Contains([]authz.Permission{authz.ReadFigures, authz.ReadPeople, authz.ReadTransfers, authz.ReadLog, authz.SearchPeople, authz.ReadLeads, authz.ReadPlans}, p) {
 				all = append(all, p)
 			}
 		}
@@ -40,20 +40,22 @@ func TestDuties(t *testing.T) {
 		t.Errorf("who keeps places and accounts may also do %v", got)
 	}
 	for name, bad := range map[string]bool{
-		"an overseer reads the log":          !may(authz.Overseer, authz.ReadLog),
-		"an admin reads nobody's file":       may(authz.Admin, authz.ReadPeople),
-		"a line reads nobody's file":         may(authz.Line, authz.ReadPeople),
-		"a line takes nobody over":           may(authz.Line, authz.Receive) || may(authz.Line, authz.Handover),
-		"an escort does not receive":         may(authz.Escort, authz.Receive),
-		"who plans does not dispatch":        may(authz.Planner, authz.Dispatch),
-		"a prison decides no grounds":        may(authz.Prison, authz.DecideGrounds),
-		"operations decides no identity":     may(authz.Operations, authz.DecideIdentity),
-		"a line searches for nobody":         may(authz.Line, authz.SearchPeople) || may(authz.Escort, authz.SearchPeople),
-		"an admin sees no watchlist":         may(authz.Admin, authz.ReadLeads) || may(authz.Prison, authz.ReadLeads) || may(authz.Escort, authz.ReadLeads),
-		"who loads a list decides no lead":   may(authz.Operations, authz.DecideLeads) || may(authz.Registrar, authz.LoadWatchlist),
-		"an overseer sees what was proposed": !may(authz.Overseer, authz.SearchPeople) || !may(authz.Overseer, authz.ReadLeads),
-		"everybody who works records facts":  !may(authz.Line, authz.RecordFacts) || !may(authz.Escort, authz.RecordFacts) || !may(authz.Prison, authz.RecordFacts),
-		"whoever signs in reads the figures": slices.ContainsFunc(authz.Roles, func(r authz.Role) bool { return !may(r, authz.ReadFigures) }),
+		"an overseer reads the log":             !may(authz.Overseer, authz.ReadLog),
+		"an admin reads nobody's file":          may(authz.Admin, authz.ReadPeople),
+		"a line reads nobody's file":            may(authz.Line, authz.ReadPeople),
+		"a line takes nobody over":              may(authz.Line, authz.Receive) || may(authz.Line, authz.Handover),
+		"an escort does not receive":            may(authz.Escort, authz.Receive),
+		"who plans does not dispatch":           may(authz.Planner, authz.Dispatch),
+		"a prison decides no grounds":           may(authz.Prison, authz.DecideGrounds),
+		"operations decides no identity":        may(authz.Operations, authz.DecideIdentity),
+		"a line searches for nobody":            may(authz.Line, authz.SearchPeople) || may(authz.Escort, authz.SearchPeople),
+		"an admin sees no watchlist":            may(authz.Admin, authz.ReadLeads) || may(authz.Prison, authz.ReadLeads) || may(authz.Escort, authz.ReadLeads),
+		"who loads a list decides no lead":      may(authz.Operations, authz.DecideLeads) || may(authz.Registrar, authz.LoadWatchlist),
+		"an overseer sees what was proposed":    !may(authz.Overseer, authz.SearchPeople) || !may(authz.Overseer, authz.ReadLeads),
+		"an overseer sees plans and makes none": !may(authz.Overseer, authz.ReadPlans) || may(authz.Overseer, authz.ApprovePlan) || may(authz.Overseer, authz.Allocate),
+		"who guards the way decides no needs":   may(authz.Escort, authz.DecideNeeds) || may(authz.Line, authz.DecideNeeds) || may(authz.Planner, authz.DecideNeeds),
+		"everybody who works records facts":     !may(authz.Line, authz.RecordFacts) || !may(authz.Escort, authz.RecordFacts) || !may(authz.Prison, authz.RecordFacts),
+		"whoever signs in reads the figures":    slices.ContainsFunc(authz.Roles, func(r authz.Role) bool { return !may(r, authz.ReadFigures) }),
 	} {
 		if bad {
 			t.Errorf("it does not hold that %s", name)

@@ -61,6 +61,7 @@ var Kinds = Index(
 	Of[Property],
 	Of[AlertSet],
 	Of[NonAssociationSet],
+	Of[NeedsDecided],
 	Of[FileImported],
 	Of[DeliveryRepeated],
 	Of[Observation],

@@ -28,7 +28,7 @@ const (
 	NounVehicle
 	NounIncident
 	NounProperty
-	NounOther // alerts, non-associations, differences
+	NounOther // alerts, non-associations, differences, plans
 )
 
 // Person is the number of one registered person.
@@ -54,6 +54,9 @@ type Incident int64
 
 // Property is the number of one sealed bag or item of a person's property.
 type Property int64
+
+// Plan is the number of one plan of a wave, a draft or an approved one.
+type Plan int64
 
 // Other is the number of an alert, a non-association or a difference.
 type Other int64

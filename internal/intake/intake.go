@@ -32,6 +32,7 @@ type Options struct {
 	Mapping     map[string]Field // overrides by heading as written, or by column letters; see Fields
 	HeaderRow   int              // the 1-based row of the headings in every sheet, at most 300; 0 searches for it
 	Facility    string           // the place of detention of rows that state none
+	Sex         person.Sex       // of everybody in a sheet without a column for it, as whoever hands the list over says; unknown otherwise
 	Encoding    string           // the encoding of text, by its IANA or WHATWG name; empty guesses it
 	MonthFirst  bool             // 4/5/1990 is 5 April
 	MaxRows     int              // rows of persons; 0 is MaxRows. About 60 bytes are held for each, to find repeated ones

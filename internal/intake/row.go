@@ -261,6 +261,9 @@ func (p *row) labels() {
 	if d.Sex, ok = sexOf(sex); !ok {
 		p.problem(FieldSex, ruleSexUnresolved, sex)
 	}
+	if len(p.layout.of[FieldSex]) == 0 {
+		d.Sex = p.opt.Sex
+	}
 	for _, i := range p.layout.of[FieldNationality] {
 		cell := at(p.ln.cells, i)
 		if cell == "" {

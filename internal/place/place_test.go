@@ -1,6 +1,7 @@
 package place_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,6 +63,16 @@ func TestCheck(t *testing.T) {
 		"out of use and occupied":    {with(prison, func(p *place.Place) { p.State = place.Inactive }), place.Standing{Occupied: 1}, []string{"place.deactivated_while_occupied"}},
 		"in use under one that not":  {cell, place.Standing{ParentState: place.Inactive}, []string{"place.parent_not_active"}},
 		"out of the archive":         {prison, place.Standing{AlreadyArchived: true}, []string{"place.archived_is_final"}},
+		"for one footing":            {with(cell, func(p *place.Place) { p.Legal, p.SecurityMax, p.Medical = place.Untried, 3, 3 }), under, nil},
+		"a footing of its own":       {with(cell, func(p *place.Place) { p.Legal = "guilty" }), under, []string{"place.legal_unknown"}},
+		"a level that is none":       {with(cell, func(p *place.Place) { p.SecurityMax = 4 }), under, []string{"place.security_out_of_range"}},
+		"more medical than beds":     {with(cell, func(p *place.Place) { p.Medical = 4 }), under, []string{"place.medical_out_of_range"}},
+		"nowhere on earth":           {with(prison, func(p *place.Place) { p.Lat, p.Lon = 91, math.NaN() }), place.Standing{}, []string{"place.position_out_of_range", "place.position_out_of_range"}},
+		"a language that is none":    {with(prison, func(p *place.Place) { p.Languages = []string{"ar", "fr; DROP"} }), place.Standing{}, []string{"place.language_malformed"}},
+		"a gate":                     {with(prison, func(p *place.Place) { p.Service = &place.Service{Lanes: 2, PerHour: 60, Opens: 1320, Closes: 300} }), place.Standing{}, nil},
+		"a gate that takes nobody":   {with(prison, func(p *place.Place) { p.Service = &place.Service{Lanes: 2, Minutes: 20} }), place.Standing{}, []string{"place.service_out_of_range"}},
+		"a line without a lane":      {place.Place{Code: "L", Kind: place.Line, State: place.Active, Service: &place.Service{Minutes: 20}}, place.Standing{}, []string{"place.service_out_of_range"}},
+		"open at no time of day":     {place.Place{Code: "L", Kind: place.Line, State: place.Active, Service: &place.Service{Lanes: 1, Minutes: 20, Opens: 1500}}, place.Standing{}, []string{"place.window_malformed"}},
 		"everything at once": {
 			place.Place{Kind: "x", Capacity: place.Capacity{CNA: -1}},
 			place.Standing{Occupied: 1, AlreadyArchived: true},

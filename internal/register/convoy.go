@@ -17,6 +17,7 @@ import (
 func (r *Register) FormConvoy(ctx context.Context, by By, in transfer.ConvoyFormed) (transfer.ConvoyFormed, error) {
 	return do(ctx, r, by, authz.FormConvoy, in, func(ctx context.Context, a *act, in transfer.ConvoyFormed) (transfer.ConvoyFormed, error) {
 		in.Legs, in.Vehicles = slices.Clone(in.Legs), slices.Clone(in.Vehicles)
+		in.Plan, in.Route, in.Number = 0, "", 0 // only an approved plan forms its convoys
 		for i := range in.Legs {
 			in.Legs[i].N = i + 1
 		}
@@ -75,6 +76,9 @@ func (r *Register) IssueManifest(ctx context.Context, by By, in Manifest) (trans
 		}
 		if c.Frozen {
 			return transfer.ManifestIssued{}, fault.New(fault.Refused, "manifest.frozen", "the manifest was frozen when the convoy left")
+		}
+		if formed.Plan != 0 {
+			return transfer.ManifestIssued{}, fault.New(fault.Refused, "manifest.in_plan", "an approved plan wrote this manifest, and another one changes it").With("plan", number(formed.Plan))
 		}
 		if in.Version != 0 && in.Version != c.Version+1 {
 			return transfer.ManifestIssued{}, fault.New(fault.Conflict, "manifest.version_taken", "the manifest in force is version %d", c.Version)

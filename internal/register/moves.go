@@ -12,26 +12,7 @@ import (
 	"amana/internal/per"
 	"amana/internal/place"
 	"amana/internal/store"
-	"amana/internal/transfer"
 )
-
-// NewWave is one week's movement to be opened.
-type NewWave struct {
-	Label  string `json:"label"`
-	Target int    `json:"target"`
-}
-
-// FormWave opens a wave.
-func (r *Register) FormWave(ctx context.Context, by By, in NewWave) (id.Wave, error) {
-	return do(ctx, r, by, authz.Allocate, in, func(ctx context.Context, a *act, in NewWave) (id.Wave, error) {
-		n, err := store.Number[id.Wave](ctx, a.Tx, id.NounWave)
-		if err != nil {
-			return 0, err
-		}
-		_, err = a.record(ctx, transfer.WaveFormed{Wave: n, Label: in.Label, Target: in.Target})
-		return n, err
-	})
-}
 
 // Placement gives one person a move to a place, and a bed that is reserved there.
 type Placement struct {

@@ -10,6 +10,7 @@ import (
 	"amana/internal/person"
 	"amana/internal/place"
 	"amana/internal/register"
+	"amana/internal/transfer"
 )
 
 //go:embed 2026.json
@@ -17,12 +18,12 @@ var scenario2026 []byte
 
 // Scenario is an operation's geography.
 type Scenario struct {
-	Name       string               `json:"name"`
-	Zone       string               `json:"zone"` // of the deadlines and of what screens show
-	Custodians []register.Custodian `json:"custodians"`
-	Places     []place.Place        `json:"places"`
-	Prisons    []Prison             `json:"prisons"`
-	Routes     []Route              `json:"routes"`
+	Name       string                  `json:"name"`
+	Zone       string                  `json:"zone"` // of the deadlines and of what screens show
+	Custodians []register.Custodian    `json:"custodians"`
+	Places     []place.Place           `json:"places"`
+	Prisons    []Prison                `json:"prisons"`
+	Routes     []transfer.RouteDefined `json:"routes"`
 }
 
 // Prison describes the blocks of a prison; their cells are alike.
@@ -38,16 +39,10 @@ type Block struct {
 	Beds  int       `json:"beds"`
 	Sex   int       `json:"sex"`
 	Age   place.Age `json:"age"`
-}
 
-// Route is a way between the sources and the prisons: the points at which a convoy is counted, and hours from one to the next.
-type Route struct {
-	Mode   string       `json:"mode"`
-	Escort string       `json:"escort"`
-	Points []place.Code `json:"points"`
-	Hours  []float64    `json:"hours"` // to each point, then to the prison
-	Seats  int          `json:"seats"` // of a vehicle
-	Fleet  int          `json:"fleet"` // vehicles in one convoy at most
+	Legal       place.Legal `json:"legal"`
+	SecurityMax int         `json:"security_max"`
+	Medical     int         `json:"medical"` // beds of each cell for people who need a medical place
 }
 
 // Load2026 reads the scenario of 2026.
@@ -71,13 +66,14 @@ func (s Scenario) All() []place.Place {
 			beds := b.Cells * b.Beds
 			block := place.Place{
 				Code: prison.Code + "/" + place.Code(b.Code), Kind: place.Block, State: place.Active, Operator: operator[prison.Code], Age: b.Age,
-				Capacity: place.Capacity{CNA: beds, Working: beds, Maximum: beds},
+				Legal: b.Legal, SecurityMax: b.SecurityMax, Medical: b.Cells * b.Medical, Capacity: place.Capacity{CNA: beds, Working: beds, Maximum: beds},
 			}
 			block.Sex = sexOf(b.Sex)
 			all = append(all, block)
 			for n := 1; n <= b.Cells; n++ {
 				cell := block
 				cell.Code, cell.Kind = block.Code+place.Code(fmt.Sprintf("/%02d", n)), place.Cell
+				cell.Medical = b.Medical
 				cell.Capacity = place.Capacity{CNA: b.Beds, Working: b.Beds, Maximum: b.Beds}
 				all = append(all, cell)
 			}

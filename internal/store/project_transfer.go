@@ -13,7 +13,7 @@ import (
 func (t *Tx) waveFormed(ctx context.Context, records []custody.Record) error {
 	for _, r := range records {
 		e := event[transfer.WaveFormed](r)
-		if err := t.insert(ctx, "wave", "wave, label, target", "", [][]any{{int64(e.Wave), e.Label, int64(e.Target)}}); err != nil {
+		if err := t.insert(ctx, "wave", "wave, label, target, sources", "", [][]any{{int64(e.Wave), e.Label, int64(e.Target), text(e.Sources)}}); err != nil {
 			return err
 		}
 	}
@@ -23,8 +23,8 @@ func (t *Tx) waveFormed(ctx context.Context, records []custody.Record) error {
 func (t *Tx) convoyFormed(ctx context.Context, records []custody.Record) error {
 	for _, r := range records {
 		e := event[transfer.ConvoyFormed](r)
-		if err := t.insert(ctx, "convoy", "convoy, wave, mode, state, source, target, version, frozen, body", "",
-			[][]any{{int64(e.Convoy), int64(e.Wave), string(e.Mode), string(transfer.Formed), string(e.Source()), string(e.Destination()), int64(0), int64(0), text(e)}}); err != nil {
+		if err := t.insert(ctx, "convoy", "convoy, wave, mode, state, source, target, version, frozen, plan, route, number, body", "",
+			[][]any{{int64(e.Convoy), int64(e.Wave), string(e.Mode), string(transfer.Formed), string(e.Source()), string(e.Destination()), int64(0), int64(0), int64(e.Plan), e.Route, int64(e.Number), text(e)}}); err != nil {
 			return err
 		}
 		for _, v := range e.Vehicles {
@@ -34,9 +34,9 @@ func (t *Tx) convoyFormed(ctx context.Context, records []custody.Record) error {
 		}
 		legs := make([][]any, len(e.Legs))
 		for i, l := range e.Legs {
-			legs[i] = []any{int64(e.Convoy), int64(l.N), string(l.From), string(l.To), string(transfer.LegProposed)}
+			legs[i] = []any{int64(e.Convoy), int64(l.N), string(l.From), string(l.To), string(transfer.LegProposed), instant(l.Departs), instant(l.Arrives)}
 		}
-		if err := t.insert(ctx, "leg", "convoy, n, source, target, state", "", legs); err != nil {
+		if err := t.insert(ctx, "leg", "convoy, n, source, target, state, departs, arrives", "", legs); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (t *Tx) convoyFormed(ctx context.Context, records []custody.Record) error {
 }
 
 func (t *Tx) addVehicle(ctx context.Context, c id.Convoy, v transfer.Vehicle) error {
-	return t.insert(ctx, "vehicle", "vehicle, convoy, plate, seats, seal, in_use", "", [][]any{{int64(v.Vehicle), int64(c), v.Plate, int64(v.Seats), "", int64(1)}})
+	return t.insert(ctx, "vehicle", "vehicle, convoy, plate, seats, number, seal, in_use", "", [][]any{{int64(v.Vehicle), int64(c), v.Plate, int64(v.Seats), int64(v.Number), "", int64(1)}})
 }
 
 func (t *Tx) vehicleAdded(ctx context.Context, records []custody.Record) error {
@@ -129,7 +129,7 @@ func (t *Tx) redirected(ctx context.Context, records []custody.Record) error {
 		if err := t.setLeg(ctx, e.Convoy, int(n), transfer.LegCancelled); err != nil {
 			return err
 		}
-		if err := t.exec(ctx, `INSERT INTO leg (convoy, n, source, target, state) SELECT convoy, n + 1, source, CAST(? AS TEXT), 'in_progress' FROM leg WHERE convoy = ? AND n = ?`,
+		if err := t.exec(ctx, `INSERT INTO leg (convoy, n, source, target, state, departs, arrives) SELECT convoy, n + 1, source, CAST(? AS TEXT), 'in_progress', 0, 0 FROM leg WHERE convoy = ? AND n = ?`,
 			string(e.To), int64(e.Convoy), n); err != nil {
 			return err
 		}

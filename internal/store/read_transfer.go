@@ -24,18 +24,21 @@ type Convoy struct {
 	Frozen         bool
 	DispatchedAt   *time.Time
 	ClosedAt       *time.Time
+	Plan           id.Plan // that formed it, 0 for one that was formed by hand
+	Route          string
+	Number         int // in the timetable of the plans of the wave
 	Departed       int // people on the manifest
 	Aboard         int
 }
 
-const convoyQuery = `SELECT c.convoy, c.wave, c.mode, c.state, c.source, c.target, c.version, c.frozen, c.dispatched_at, c.closed_at,
+const convoyQuery = `SELECT c.convoy, c.wave, c.mode, c.state, c.source, c.target, c.version, c.frozen, c.dispatched_at, c.closed_at, c.plan, c.route, c.number,
 	(SELECT COUNT(*) FROM manifest_seat m WHERE m.convoy = c.convoy AND m.version = c.version),
 	(SELECT COUNT(*) FROM person p WHERE p.account IN (SELECT 'vehicle:' || v.vehicle FROM vehicle v WHERE v.convoy = c.convoy)) FROM convoy c `
 
 func scanConvoy(scan func(...any) error) (c Convoy, err error) {
 	var frozen int64
 	var left, closed sql.NullInt64
-	err = scan(&c.Convoy, &c.Wave, &c.Mode, &c.State, &c.Source, &c.Target, &c.Version, &frozen, &left, &closed, &c.Departed, &c.Aboard)
+	err = scan(&c.Convoy, &c.Wave, &c.Mode, &c.State, &c.Source, &c.Target, &c.Version, &frozen, &left, &closed, &c.Plan, &c.Route, &c.Number, &c.Departed, &c.Aboard)
 	c.Frozen, c.DispatchedAt, c.ClosedAt = frozen != 0, optional(left), optional(closed)
 	return c, err
 }
@@ -67,10 +70,10 @@ type Vehicle struct {
 
 // Vehicles lists a convoy's vehicles by number.
 func (q Queries) Vehicles(ctx context.Context, c id.Convoy) ([]Vehicle, error) {
-	return list(ctx, q, `SELECT vehicle, plate, seats, seal, in_use FROM vehicle WHERE convoy = ? ORDER BY vehicle`, []any{int64(c)},
+	return list(ctx, q, `SELECT vehicle, plate, seats, number, seal, in_use FROM vehicle WHERE convoy = ? ORDER BY vehicle`, []any{int64(c)},
 		func(scan func(...any) error) (v Vehicle, err error) {
 			var use int64
-			err = scan(&v.Vehicle.Vehicle, &v.Plate, &v.Seats, &v.Seal, &use)
+			err = scan(&v.Vehicle.Vehicle, &v.Plate, &v.Seats, &v.Number, &v.Seal, &use)
 			v.InUse = use != 0
 			return v, err
 		})
@@ -84,8 +87,13 @@ type Leg struct {
 
 // Legs lists a convoy's legs in their order.
 func (q Queries) Legs(ctx context.Context, c id.Convoy) ([]Leg, error) {
-	return list(ctx, q, `SELECT n, source, target, state FROM leg WHERE convoy = ? ORDER BY n`, []any{int64(c)},
-		func(scan func(...any) error) (l Leg, err error) { return l, scan(&l.N, &l.From, &l.To, &l.State) })
+	return list(ctx, q, `SELECT n, source, target, state, departs, arrives FROM leg WHERE convoy = ? ORDER BY n`, []any{int64(c)},
+		func(scan func(...any) error) (l Leg, err error) {
+			var departs, arrives int64
+			err = scan(&l.N, &l.From, &l.To, &l.State, &departs, &arrives)
+			l.Departs, l.Arrives = planned(departs), planned(arrives)
+			return l, err
+		})
 }
 
 // Seats lists a version of a convoy's manifest, by vehicle and seat; version 0 is the one in force.

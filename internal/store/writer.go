@@ -80,6 +80,9 @@ func (s *Store) Update(ctx context.Context, do func(context.Context, *Tx) error)
 	return j.err
 }
 
+// Now is the time of day by the register's clock.
+func (s *Store) Now() time.Time { return s.opt.Clock() }
+
 func (w *writer) run() {
 	defer close(w.done)
 	for first := range w.jobs {

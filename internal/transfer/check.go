@@ -3,6 +3,7 @@ package transfer
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"amana/internal/custody"
 	"amana/internal/fault"
@@ -197,4 +198,88 @@ func sortedKeys(m map[id.Person]id.Vehicle) []id.Person {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// Limits of what a wave and a route may be said to be.
+const (
+	maxSources = 100
+	maxReason  = 2000
+	maxMinutes = 7 * 24 * 60
+	maxSeats   = 1000
+	maxEnds    = 1000
+	maxCount   = 10_000
+	day        = 24 * 60
+)
+
+// Check tells what forbids a wave to be formed as described.
+func (w WaveFormed) Check() error {
+	var fields []fault.Field
+	bad := func(is bool, name string, row int, rule string) {
+		if is {
+			fields = append(fields, fault.Field{Name: name, Row: row, Rule: rule})
+		}
+	}
+	bad(w.Target < 0, "target", 0, "wave.target_negative")
+	bad(len(w.Sources) > maxSources, "sources", 0, "wave.too_many_sources")
+	seen := map[place.Code]bool{}
+	for i, s := range w.Sources {
+		bad(s.Place == "" || s.Place != s.Place.Establishment(), "sources", i+1, "wave.source_malformed")
+		bad(seen[s.Place], "sources", i+1, "wave.source_twice")
+		bad(strings.TrimSpace(s.Reason) == "", "sources", i+1, "wave.source_needs_reason")
+		bad(len(s.Reason) > maxReason, "sources", i+1, "field.too_long")
+		seen[s.Place] = true
+	}
+	return invalid(fields, "the wave cannot be formed as described")
+}
+
+// Check tells what forbids a route to be recorded as described.
+func (r RouteDefined) Check() error {
+	var fields []fault.Field
+	bad := func(is bool, name string, row int, rule string) {
+		if is {
+			fields = append(fields, fault.Field{Name: name, Row: row, Rule: rule})
+		}
+	}
+	bad(r.Route == "" || len(r.Route) > 100, "route", 0, "route.code_malformed")
+	bad(r.Mode != Land && r.Mode != Air, "mode", 0, "route.mode_unknown")
+	bad(len(r.Points) == 0 || len(r.Points)+1 > maxPerLeg, "points", 0, "convoy.needs_legs")
+	bad(len(r.Between) != max(len(r.Points)-1, 0), "between", 0, "route.minutes_per_leg")
+	for i, m := range r.Between {
+		bad(m < 1 || m > maxMinutes, "between", i+1, "route.minutes_out_of_range")
+	}
+	seen := map[place.Code]bool{}
+	for i, p := range r.Points {
+		bad(p == "" || seen[p], "points", i+1, "route.point_twice")
+		seen[p] = true
+	}
+	for _, ends := range []struct {
+		name string
+		legs []RouteLeg
+	}{{"drive", r.Drive}, {"arrive", r.Arrive}} {
+		bad(len(ends.legs) == 0 || len(ends.legs) > maxEnds, ends.name, 0, "route.needs_ends")
+		for i, l := range ends.legs {
+			bad(l.Minutes < 1 || l.Minutes > maxMinutes, ends.name, i+1, "route.minutes_out_of_range")
+			bad(l.Place == "" || seen[l.Place], ends.name, i+1, "route.point_twice")
+			seen[l.Place] = true
+		}
+	}
+	bad(r.Seats < 1 || r.Seats > maxSeats, "seats", 0, "convoy.vehicle_without_seats")
+	bad(r.Fleet < 1 || r.Fleet > maxVehicle, "fleet", 0, "convoy.needs_vehicles")
+	bad(r.Vehicles < 1 || r.Vehicles > maxCount, "vehicles", 0, "convoy.needs_vehicles")
+	bad(r.PerGuard < 1 || r.PerGuard > MaxPerGuard, "per_guard", 0, "convoy.escort_too_small")
+	bad(r.Guards < 1 || r.Guards > maxCount, "guards", 0, "convoy.escort_too_small")
+	bad(r.Margin < 0 || r.Margin > 100, "margin", 0, "route.margin_out_of_range")
+	bad(r.Turnaround < 0 || r.Turnaround > maxMinutes, "turnaround", 0, "route.minutes_out_of_range")
+	bad(r.LongRide < 0 || r.Least < 0, "long_ride", 0, "route.minutes_out_of_range")
+	bad(r.Opens < 0 || r.Closes < 0 || r.Opens > day || r.Closes > day, "opens", 0, "place.window_malformed")
+	bad(r.Escort == "", "escort", 0, "convoy.needs_escort")
+	return invalid(fields, "the route cannot be recorded as described")
+}
+
+// invalid is a fault of the fields, nil when there are none.
+func invalid(fields []fault.Field, message string) error {
+	if fields == nil {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Rule: fields[0].Rule, Message: message, Fields: fields}
 }

@@ -3,6 +3,7 @@
 package transfer
 
 import (
+	"encoding/json"
 	"time"
 
 	"amana/internal/custody"
@@ -13,6 +14,8 @@ import (
 // Kinds makes an empty event of each kind of this package, for decoding.
 var Kinds = custody.Index(
 	custody.Of[WaveFormed],
+	custody.Of[RouteDefined],
+	custody.Of[PlanApproved],
 	custody.Of[ConvoyFormed],
 	custody.Of[VehicleAdded],
 	custody.Of[ManifestIssued],
@@ -26,7 +29,63 @@ var Kinds = custody.Index(
 type WaveFormed struct {
 	Wave   id.Wave `json:"wave"`
 	Label  string  `json:"label"`
-	Target int     `json:"target"` // people
+	Target int     `json:"target"` // people; 0 in a wave with sources: all who wait there
+
+	Sources []WaveSource `json:"sources,omitempty"` // who is moved first, by a human's order
+}
+
+// WaveSource is a place that a wave moves people out of, and why it stands where it does in the order.
+type WaveSource struct {
+	Place  place.Code `json:"place"`
+	Reason string     `json:"reason"`
+}
+
+// RouteDefined describes a way from the sources to the prisons whole, new or changed: the points at which convoys are counted, how
+// long they take, and the vehicles and guards there are. Times are minutes.
+type RouteDefined struct {
+	Route      string       `json:"route"` // code
+	Mode       Mode         `json:"mode"`
+	Points     []place.Code `json:"points"`               // in order
+	Drive      []RouteLeg   `json:"drive"`                // from each source that it serves to the first point
+	Between    []int        `json:"between,omitempty"`    // from each point to the next
+	Arrive     []RouteLeg   `json:"arrive"`               // from the last point to each prison that it serves
+	Margin     int          `json:"margin,omitempty"`     // per cent that all driving may take longer than planned: slots are held for that long
+	Seats      int          `json:"seats"`                // of a vehicle, for people who are moved
+	Fleet      int          `json:"fleet"`                // vehicles in one convoy at most
+	Vehicles   int          `json:"vehicles"`             // how many there are, numbered from 1
+	PerGuard   int          `json:"per_guard"`            // people per guard at most
+	Guards     int          `json:"guards"`               // how many there are
+	Turnaround int          `json:"turnaround,omitempty"` // from the last gate until vehicle and guards can leave again
+	Opens      int          `json:"opens,omitempty"`      // when the sources let convoys go, minutes after midnight
+	Closes     int          `json:"closes,omitempty"`     // the same as opens: at any time
+	LongRide   int          `json:"long_ride,omitempty"`  // who would ride longer on the routes before it takes it first; 0: nobody does
+	Least      int          `json:"least,omitempty"`      // people in a vehicle that takes people away from the routes before it
+	Preference int          `json:"preference,omitempty"` // the lowest is taken first
+	Escort     string       `json:"escort"`               // custodian that escorts
+	Closed     bool         `json:"closed,omitempty"`
+}
+
+// RouteLeg is how long a route takes from one source to its first point, or from its last point to one prison.
+type RouteLeg struct {
+	Place   place.Code `json:"place"`
+	Minutes int        `json:"minutes"`
+}
+
+// PlanApproved puts a plan of a wave in force: moves, beds, convoys and manifests of the same transaction follow from it. What it rests on is
+// in a document that the digest names.
+type PlanApproved struct {
+	Plan      id.Plan         `json:"plan"`
+	Wave      id.Wave         `json:"wave"`
+	Version   int             `json:"version"`           // among the plans of the wave
+	Follows   id.Plan         `json:"follows,omitempty"` // the plan that was in force
+	SHA256    string          `json:"sha256"`            // of the document, hex
+	People    int             `json:"people"`            // who have a place
+	Unplaced  int             `json:"unplaced"`
+	Changes   int             `json:"changes"` // people who are elsewhere than in the plan that was in force
+	Objective float64         `json:"objective"`
+	Bound     float64         `json:"bound"`
+	Policy    json.RawMessage `json:"policy"` // weights
+	Note      string          `json:"note,omitempty"`
 }
 
 // Mode is how a convoy travels.
@@ -40,9 +99,11 @@ const (
 
 // Leg is one stretch of the way. It ends at a line, a reception point or the destination.
 type Leg struct {
-	N    int        `json:"n"` // from 1
-	From place.Code `json:"from"`
-	To   place.Code `json:"to"`
+	N       int        `json:"n"` // from 1
+	From    place.Code `json:"from"`
+	To      place.Code `json:"to"`
+	Departs time.Time  `json:"departs,omitzero"` // as planned
+	Arrives time.Time  `json:"arrives,omitzero"` // as planned
 }
 
 // LegState is how far a leg has come.
@@ -61,6 +122,7 @@ type Vehicle struct {
 	Vehicle id.Vehicle `json:"vehicle"`
 	Plate   string     `json:"plate"`
 	Seats   int        `json:"seats"`
+	Number  int        `json:"number,omitempty"` // in the fleet of its route, 0 for one that is in none
 }
 
 // Escort is who guards a convoy and has custody on the way.
@@ -81,6 +143,9 @@ type ConvoyFormed struct {
 	Legs     []Leg     `json:"legs"`
 	Vehicles []Vehicle `json:"vehicles"`
 	Escort   Escort    `json:"escort"`
+	Plan     id.Plan   `json:"plan,omitempty"` // that formed it, and alone changes its manifest
+	Route    string    `json:"route,omitempty"`
+	Number   int       `json:"number,omitempty"` // in the timetable of the plans of the wave
 }
 
 // Source is where the convoy starts, empty when it has no way.
@@ -171,10 +236,13 @@ func (p Passage) Statement(at time.Time) Statement {
 // ConvoyClosed ends a convoy: everybody aboard is accounted for, or an alarm runs.
 type ConvoyClosed struct {
 	Convoy id.Convoy `json:"convoy"`
+	Reason string    `json:"reason,omitempty"` // why it never left
 }
 
 // Kind names the event.
 func (WaveFormed) Kind() custody.Kind     { return "wave.formed" }
+func (RouteDefined) Kind() custody.Kind   { return "route.defined" }
+func (PlanApproved) Kind() custody.Kind   { return "plan.approved" }
 func (ConvoyFormed) Kind() custody.Kind   { return "convoy.formed" }
 func (VehicleAdded) Kind() custody.Kind   { return "convoy.vehicle_added" }
 func (ManifestIssued) Kind() custody.Kind { return "manifest.issued" }

@@ -1,7 +1,6 @@
 package week
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,158 +11,84 @@ import (
 	"amana/internal/id"
 	"amana/internal/person"
 	"amana/internal/place"
-	"amana/internal/planning"
 	"amana/internal/register"
-	"amana/internal/scenario"
 	"amana/internal/store"
 	"amana/internal/transfer"
 )
 
-// traveller is somebody with a move and a bed, who waits for a seat.
-type traveller struct {
-	person id.Person
-	move   id.Move
-}
-
 // bus is a vehicle and who is physically in it.
 type bus struct {
 	vehicle  id.Vehicle
+	seats    int
 	aboard   []id.Person
 	unlisted []person.Details // somebody nobody has ever registered
 	twice    id.Person        // scanned twice by a tired officer at line 3
 }
 
-// convoy is a convoy from one source to one prison.
+// convoy is a convoy from one source to one prison, as it was planned, and what becomes of it.
 type convoy struct {
-	route   scenario.Route
+	number  id.Convoy
+	mode    transfer.Mode
+	escort  string
 	source  place.Code
 	prison  place.Code
-	people  []traveller
+	legs    []transfer.Leg
+	people  []id.Person // those of the first bus first
+	first   int         // how many these are
 	buses   []*bus
-	number  id.Convoy
 	leaves  time.Time
 	trouble custody.DifferenceKind
+	detour  time.Duration // after it was sent to another prison
+	left    bool          // its source
+	gone    bool          // another plan took its place
 }
 
-type pairing struct{ source, prison place.Code }
+// points are the lines or reception points on the way.
+func (c *convoy) points() []transfer.Leg { return c.legs[:len(c.legs)-1] }
 
-// waiting collects travellers until convoys are planned.
-type waiting struct {
-	sources map[id.Person]place.Code
-	groups  map[pairing][]traveller
-}
+// arrives is when the convoy is to be at its prison.
+func (c *convoy) arrives() time.Time { return c.legs[len(c.legs)-1].Arrives }
 
-func (w *Week) source(p id.Person, c place.Code) {
-	if w.queue.sources == nil {
-		w.queue = waiting{map[id.Person]place.Code{}, map[pairing][]traveller{}}
-	}
-	w.queue.sources[p] = c
-}
-
-func (w *Week) seat(p planning.Placement, m id.Move) {
-	k := pairing{w.queue.sources[p.Person], p.Cell.Establishment()}
-	w.queue.groups[k] = append(w.queue.groups[k], traveller{p.Person, m})
-}
-
-// plan groups travellers into convoys, every fifth by air, and puts their lives on the agenda of the seven days.
-func (w *Week) plan(context.Context) error {
-	pairs := slices.SortedFunc(keys(w.queue.groups), func(a, b pairing) int {
-		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.prison, b.prison))
-	})
-	land, air := w.opt.Scenario.Routes[0], w.opt.Scenario.Routes[1]
-	if w.opt.Seats > 0 {
-		land.Seats, air.Seats = w.opt.Seats, w.opt.Seats*land.Fleet
-	}
-	for _, k := range pairs {
-		for _, part := range parts(w.queue.groups[k], land.Seats*land.Fleet) {
-			route := land
-			if len(w.convoys)%5 == 4 {
-				route = air
-			}
-			w.convoys = append(w.convoys, &convoy{route: route, source: k.source, prison: k.prison, people: part})
-		}
-	}
-	if err := w.chooseTroubles(); err != nil {
-		return err
-	}
-	perDay := (len(w.convoys) + 6) / 7
-	gap := 6 * time.Hour / time.Duration(max(perDay, 1))
-	for i, c := range w.convoys {
-		c.leaves = Start.AddDate(0, 0, i/perDay).Add(4*time.Hour + time.Duration(i%perDay)*gap)
-		if c.trouble == custody.Lockout { // late in the day, when nobody else is on the way to that prison
-			c.leaves = Start.AddDate(0, 0, i/perDay).Add(15 * time.Hour)
-		}
-		w.schedule(c)
-	}
-	for day := range 8 {
-		for _, p := range w.opt.Scenario.Prisons {
-			w.agenda.plan(Start.AddDate(0, 0, day).Add(23*time.Hour+40*time.Minute), func(ctx context.Context) error { return w.headcount(ctx, p.Code) })
-		}
-	}
-	return nil
-}
-
-// schedule puts a convoy's life on the agenda.
+// schedule puts a convoy's life on the agenda. What is on it for a convoy that another plan has replaced does not happen.
 func (w *Week) schedule(c *convoy) {
-	at := c.leaves
-	w.agenda.plan(at.Add(-2*time.Hour), func(ctx context.Context) error { return w.form(ctx, c) })
-	w.agenda.plan(at, func(ctx context.Context) error { return w.dispatch(ctx, c) })
-	w.agenda.plan(at.Add(45*time.Minute), func(ctx context.Context) error {
+	plan := func(at time.Time, do func(context.Context) error) {
+		w.agenda.plan(at, func(ctx context.Context) error {
+			if c.gone {
+				return nil
+			}
+			return do(ctx)
+		})
+	}
+	plan(c.leaves, func(ctx context.Context) error { return w.dispatch(ctx, c) })
+	plan(c.leaves.Add(45*time.Minute), func(ctx context.Context) error {
 		took := true
 		_, err := w.r.Observe(ctx, register.By{Actor: escort}, []register.Note{{Convoy: c.number, Type: "comfort_break", Accepted: &took}})
 		return err
 	})
-	for i, point := range c.route.Points {
-		at = at.Add(time.Duration(c.route.Hours[i] * float64(time.Hour)))
-		for b := range fleet(c) {
-			seen := at.Add(time.Duration(b) * 4 * time.Minute)
-			w.agenda.plan(seen, func(ctx context.Context) error { return w.pass(ctx, c, c.buses[b], i, point, seen) })
+	for i, leg := range c.points() {
+		for n, b := range c.buses {
+			seen := leg.Arrives.Add(time.Duration(n) * time.Minute)
+			plan(seen, func(ctx context.Context) error { return w.pass(ctx, c, b, i, leg.To, seen) })
 		}
-		w.planTrouble(c, i, at)
+		w.planTrouble(c, i, leg.Arrives)
 	}
-	at = at.Add(time.Duration(c.route.Hours[len(c.route.Points)] * float64(time.Hour)))
-	for b := range fleet(c) {
-		arrives := at.Add(time.Duration(b) * 6 * time.Minute)
-		w.agenda.plan(arrives, func(ctx context.Context) error { return w.receive(ctx, c, c.buses[b], arrives) })
+	ends := func(at time.Time, do func(context.Context, time.Time) error) { // when the way ends, a detour included
+		plan(at, func(ctx context.Context) error {
+			if c.detour == 0 {
+				return do(ctx, at)
+			}
+			at := at.Add(c.detour)
+			w.agenda.plan(at, func(ctx context.Context) error { return do(ctx, at) })
+			return nil
+		})
 	}
-	w.agenda.plan(at.Add(3*time.Hour), func(ctx context.Context) error {
+	for n, b := range c.buses {
+		ends(c.arrives().Add(time.Duration(n)*time.Minute), func(ctx context.Context, at time.Time) error { return w.receive(ctx, c, b, at) })
+	}
+	ends(c.arrives().Add(3*time.Hour), func(ctx context.Context, _ time.Time) error {
 		_, err := w.r.CloseConvoy(ctx, register.By{Actor: operations}, c.number)
 		return err
 	})
-}
-
-func fleet(c *convoy) int { return (len(c.people) + c.route.Seats - 1) / c.route.Seats }
-
-// form forms the convoy and issues its manifest.
-func (w *Week) form(ctx context.Context, c *convoy) error {
-	in := transfer.ConvoyFormed{
-		Wave: w.wave, Mode: transfer.Mode(c.route.Mode),
-		Escort: transfer.Escort{Custodian: c.route.Escort, Commander: "commander", Guards: len(c.people)/transfer.MaxPerGuard + 2},
-	}
-	from := c.source
-	for _, p := range append(slices.Clone(c.route.Points), c.prison) {
-		in.Legs = append(in.Legs, transfer.Leg{From: from, To: p})
-		from = p
-	}
-	for i := range fleet(c) {
-		in.Vehicles = append(in.Vehicles, transfer.Vehicle{Plate: fmt.Sprintf("%s %d", c.route.Mode, i+1), Seats: c.route.Seats})
-	}
-	formed, err := w.r.FormConvoy(ctx, register.By{Actor: operations}, in)
-	if err != nil {
-		return err
-	}
-	c.number = formed.Convoy
-	manifest := register.Manifest{Convoy: c.number}
-	for i, v := range formed.Vehicles {
-		b := &bus{vehicle: v.Vehicle}
-		for n, t := range c.people[i*c.route.Seats : min((i+1)*c.route.Seats, len(c.people))] {
-			b.aboard = append(b.aboard, t.person)
-			manifest.Seats = append(manifest.Seats, transfer.Seat{Person: t.person, Move: t.move, Vehicle: v.Vehicle, Seat: n + 1})
-		}
-		c.buses = append(c.buses, b)
-	}
-	_, err = w.r.IssueManifest(ctx, register.By{Actor: operations}, manifest)
-	return err
 }
 
 func (w *Week) dispatch(ctx context.Context, c *convoy) error {
@@ -172,6 +97,7 @@ func (w *Week) dispatch(ctx context.Context, c *convoy) error {
 		seals[b.vehicle] = fmt.Sprintf("S%d-%d", int64(c.number)/10%100000, i+1)
 	}
 	_, err := w.r.Dispatch(ctx, register.By{Actor: escort}, register.Departure{Convoy: c.number, Seals: seals})
+	c.left = true
 	w.result.Dispatched += len(c.people)
 	return err
 }
@@ -188,7 +114,7 @@ func (w *Week) pass(ctx context.Context, c *convoy, b *bus, i int, point place.C
 	if len(b.aboard) == 0 {
 		return nil
 	}
-	in := arrival(c, b, point, w.operator(point, c.route.Escort))
+	in := arrival(c, b, point, w.operator(point, c.escort))
 	if i == 2 && b.twice != 0 {
 		in.Identified, in.Headcount = append(in.Identified, b.twice), in.Headcount+1
 	}
@@ -241,28 +167,34 @@ func (w *Week) receive(ctx context.Context, c *convoy, b *bus, at time.Time) err
 	return nil
 }
 
-// house gives people the beds that were reserved for them, and others a bed that is free.
+// house gives people the beds that are reserved for them, and others a bed that is free.
 func (w *Week) house(ctx context.Context, at place.Code, people []id.Person) error {
+	q, err := w.r.Reading(prison, authz.ReadPeople)
+	if err != nil {
+		return err
+	}
+	holds, err := q.Holds(ctx, people)
+	if err != nil {
+		return err
+	}
 	var in []register.Placement
-	var rest []planning.Person
+	var rest []id.Person
 	for _, p := range people {
-		if bed, ok := w.cells[p]; ok && bed.Cell.Establishment() == at {
-			in = append(in, register.Placement{Person: p, Cell: bed.Cell, Bed: bed.Bed})
-		} else {
-			rest = append(rest, planning.Person{Person: p, Sex: person.Male, Age: place.Adult})
+		i := slices.IndexFunc(holds[p], func(h store.Hold) bool { return h.Cell.Establishment() == at })
+		if i < 0 {
+			rest = append(rest, p)
+			continue
 		}
+		in = append(in, register.Placement{Person: p, Cell: holds[p][i].Cell, Bed: holds[p][i].Bed.Bed})
 	}
 	if rest != nil {
-		cells, err := w.freeCells(ctx, at)
+		found, err := w.r.FindBeds(ctx, register.By{Actor: planner}, register.FindBeds{People: rest, Prisons: []place.Code{at}})
 		if err != nil {
 			return err
 		}
-		placed, _ := w.opt.Plan(rest, cells)
-		for _, p := range placed {
-			in = append(in, register.Placement{Person: p.Person, Cell: p.Cell, Bed: p.Bed})
-		}
+		in = append(in, found.Placements...)
 	}
-	_, err := w.r.House(ctx, register.By{Actor: prison}, in)
+	_, err = w.r.House(ctx, register.By{Actor: prison}, in)
 	return err
 }
 

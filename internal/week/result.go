@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"amana/internal/authz"
-	"amana/internal/id"
 	"amana/internal/place"
-	"amana/internal/planning"
 	"amana/internal/register"
 	"amana/internal/store"
 )
@@ -31,8 +29,9 @@ type Result struct {
 	Convoys       int            `json:"convoys"`
 	Dispatched    int            `json:"dispatched"`
 	Identity      IdentityResult `json:"identity"`
-	Merged        int            `json:"merged"`   // second records, merged by a registrar
-	Unplaced      int            `json:"unplaced"` // people for whom there was no bed
+	Merged        int            `json:"merged"` // second records, merged by a registrar
+	Plans         []PlanResult   `json:"plans"`  // the first, and the one after a block was lost
+	LostBlock     string         `json:"lost_block"`
 	Differences   map[string]int `json:"differences"`
 	Injected      []Trouble      `json:"injected"`
 	Found         []Trouble      `json:"found"`
@@ -172,18 +171,4 @@ func (w *Week) drawTroubles(ctx context.Context, q store.Queries) error {
 		res.AllFound = res.AllFound && ok
 	}
 	return nil
-}
-
-// describe reads what a plan must know of these people.
-func (w *Week) describe(ctx context.Context, numbers []id.Person) ([]planning.Person, error) {
-	q, err := w.r.Reading(planner, authz.ReadPeople)
-	if err != nil {
-		return nil, err
-	}
-	found, err := q.People(ctx, store.PeopleFilter{People: numbers})
-	out := make([]planning.Person, len(found))
-	for i, p := range found {
-		out[i] = planning.Person{Person: p.Person, Sex: sexOf(p), Age: ageOf(p), Family: p.Family, Child: p.Child}
-	}
-	return out, err
 }

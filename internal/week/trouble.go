@@ -13,7 +13,6 @@ import (
 	"amana/internal/id"
 	"amana/internal/person"
 	"amana/internal/place"
-	"amana/internal/planning"
 	"amana/internal/register"
 	"amana/internal/transfer"
 )
@@ -26,41 +25,30 @@ var troubles = []custody.DifferenceKind{
 
 const hospital = place.Code("IQ-MOH")
 
-// chooseTroubles gives each trouble a convoy by land that has at least two buses.
+// chooseTroubles gives each trouble a convoy by land that has at least two buses and leaves before the plan is made again.
 func (w *Week) chooseTroubles() error {
-	var fit []*convoy
-	for _, c := range w.convoys {
-		if c.route.Mode == string(transfer.Land) && fleet(c) >= 2 && len(c.people) >= c.route.Seats+2 {
-			fit = append(fit, c)
+	var fit, last []*convoy
+	for i, c := range w.convoys {
+		if c.mode != transfer.Land || len(c.buses) < 2 || len(c.buses[0].aboard) < 3 || len(c.buses[1].aboard) < 3 || !c.arrives().Before(lost.Add(-12*time.Hour)) {
+			continue
+		}
+		fit = append(fit, c)
+		if !slices.ContainsFunc(w.convoys[i+1:], func(d *convoy) bool { return d.prison == c.prison && d.leaves.Before(c.arrives().Add(lockedOut)) }) {
+			last = append(last, c)
 		}
 	}
-	if len(fit) < len(troubles) {
-		return fault.New(fault.Invalid, "week.too_small", "a week with %d kinds of trouble needs as many convoys of two buses by land, this one has %d", len(troubles), len(fit))
+	if len(fit) < len(troubles) || len(last) == 0 {
+		return fault.New(fault.Invalid, "week.too_small", "a week with %d kinds of trouble needs as many convoys of two buses by land in its first days, this one has %d", len(troubles), len(fit))
 	}
-	for i, n := range w.rng.Perm(len(fit))[:len(troubles)] {
-		fit[n].trouble = troubles[i]
+	// A gate closes behind the last convoy of a day: those that would leave for it are not yet under way.
+	locked := last[w.rng.IntN(len(last))]
+	locked.trouble = custody.Lockout
+	fit = slices.DeleteFunc(fit, func(c *convoy) bool { return c == locked })
+	others := slices.DeleteFunc(slices.Clone(troubles), func(k custody.DifferenceKind) bool { return k == custody.Lockout })
+	for i, n := range w.rng.Perm(len(fit))[:len(others)] {
+		fit[n].trouble = others[i]
 	}
-	w.leaveRoom(fit)
 	return nil
-}
-
-// leaveRoom sees to it that the gate that closes is not that of the prison with the most room: nobody could be sent elsewhere.
-func (w *Week) leaveRoom(fit []*convoy) {
-	going := map[place.Code]int{}
-	for _, c := range w.convoys {
-		going[c.prison] += len(c.people)
-	}
-	roomiest := w.opt.Scenario.Prisons[0].Code
-	for _, p := range w.opt.Scenario.Prisons {
-		if going[p.Code] < going[roomiest] {
-			roomiest = p.Code
-		}
-	}
-	locked := slices.IndexFunc(fit, func(c *convoy) bool { return c.trouble == custody.Lockout })
-	other := slices.IndexFunc(fit, func(c *convoy) bool { return c.prison != roomiest })
-	if fit[locked].prison == roomiest && other >= 0 {
-		fit[locked].trouble, fit[other].trouble = fit[other].trouble, fit[locked].trouble
-	}
 }
 
 // inject notes a trouble that was brought into the world.
@@ -89,7 +77,10 @@ func (w *Week) anyone(b *bus) id.Person {
 
 // planTrouble puts a convoy's trouble on the agenda, after the i-th point was reached at the given time.
 func (w *Week) planTrouble(c *convoy, i int, at time.Time) {
-	plan := func(after time.Duration, do func(context.Context) error) { w.agenda.plan(at.Add(after), do) }
+	plan := func(after time.Duration, do func(context.Context) error) {
+		w.agenda.plan(at.Add(after), do)
+	}
+	rest := c.arrives().Sub(at) // of the way
 	switch {
 	case c.trouble == custody.Missing && i == 0: // sits down in another bus at a stop before line 2
 		plan(20*time.Minute, func(context.Context) error {
@@ -112,7 +103,7 @@ func (w *Week) planTrouble(c *convoy, i int, at time.Time) {
 			return nil
 		})
 	case c.trouble == custody.Unexpected && i == 2: // climbs in on the last leg; the gate finds out
-		plan(time.Hour, func(context.Context) error {
+		plan(rest/2, func(context.Context) error {
 			c.buses[0].unlisted = []person.Details{{Names: []person.Name{{Raw: "غير معروف: يقول إن اسمه سالم", Script: "Arab"}}, Sex: person.Male}}
 			return nil
 		})
@@ -125,7 +116,7 @@ func (w *Week) planTrouble(c *convoy, i int, at time.Time) {
 			return w.leave(ctx, c, custody.TypeEscape, custody.Escaped, custody.IncidentEscape)
 		})
 	case c.trouble == custody.Diversion && i == 2:
-		plan(time.Hour, func(ctx context.Context) error {
+		plan(rest/2, func(ctx context.Context) error {
 			return w.leave(ctx, c, custody.TypeDiversion, custody.At(hospital), custody.IncidentDiversion)
 		})
 	case c.trouble == custody.Breakdown && i == 0:
@@ -133,17 +124,17 @@ func (w *Week) planTrouble(c *convoy, i int, at time.Time) {
 			b := c.buses[0]
 			w.inject(c.trouble, number(b.vehicle))
 			spare, err := w.r.AddVehicle(ctx, register.By{Actor: escort}, register.SpareVehicle{
-				Convoy: c.number, Vehicle: transfer.Vehicle{Plate: "spare", Seats: c.route.Seats}, Replaces: b.vehicle, Reason: "engine failure between lines 1 and 2",
+				Convoy: c.number, Vehicle: transfer.Vehicle{Plate: "spare", Seats: b.seats}, Replaces: b.vehicle, Reason: "engine failure between lines 1 and 2",
 			})
 			b.vehicle = spare
 			return err
 		})
 	case c.trouble == custody.Lockout && i == 2:
-		plan(time.Hour, func(ctx context.Context) error { return w.lockout(ctx, c) })
+		plan(rest/2, func(ctx context.Context) error { return w.lockout(ctx, c) })
 	case c.trouble == custody.LateRecord && i == 2:
 		plan(0, func(context.Context) error { w.inject(c.trouble, number(c.number)); return nil })
 	case c.trouble == custody.Contradictory && i == 2:
-		plan(8*time.Hour, func(ctx context.Context) error { return w.contradict(ctx, c, at.Add(4*time.Hour-time.Minute)) })
+		plan(rest+4*time.Hour, func(ctx context.Context) error { return w.contradict(ctx, c, c.arrives().Add(-time.Minute)) })
 	}
 }
 
@@ -173,57 +164,58 @@ func (w *Week) leave(ctx context.Context, c *convoy, typ custody.MovementType, t
 	return nil
 }
 
-// lockout closes the gate of the prison that a convoy is on its way to, and sends the convoy to another one.
+// lockedOut is how long a gate stays closed.
+const lockedOut = 4*time.Hour + 20*time.Minute
+
+// lockout closes the gate of the prison that a convoy is on its way to, and sends whoever is under way there to another one.
 func (w *Week) lockout(ctx context.Context, c *convoy) error {
 	closed := c.prison
 	w.inject(custody.Lockout, string(closed))
 	if _, err := w.r.SetGate(ctx, register.By{Actor: prison}, register.Gate{Place: closed, Reason: "disturbance in reception"}); err != nil {
 		return err
 	}
-	w.agenda.plan(w.clk.Now().Add(4*time.Hour+20*time.Minute), func(ctx context.Context) error {
+	w.agenda.plan(w.clk.Now().Add(lockedOut), func(ctx context.Context) error {
 		_, err := w.r.SetGate(ctx, register.By{Actor: prison}, register.Gate{Place: closed, Open: true, Reason: "calm again"})
 		return err
 	})
-	people, err := w.everybodyOn(ctx, c)
+	for _, d := range w.convoys {
+		if !d.left || d.prison != closed || !d.arrives().After(w.clk.Now()) {
+			continue
+		}
+		if err := w.redirect(ctx, d, closed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// redirect sends a convoy to the prison that has the best room for all who are aboard.
+func (w *Week) redirect(ctx context.Context, c *convoy, closed place.Code) error {
+	var people []id.Person
+	for _, b := range c.buses {
+		people = append(people, b.aboard...)
+	}
+	var others []place.Code
+	for _, p := range w.opt.Scenario.Prisons {
+		if p.Code != closed {
+			others = append(others, p.Code)
+		}
+	}
+	found, err := w.r.FindBeds(ctx, register.By{Actor: planner}, register.FindBeds{People: people, Prisons: others, Together: true})
 	if err != nil {
 		return err
 	}
-	for _, other := range w.opt.Scenario.Prisons {
-		if other.Code == closed {
-			continue
-		}
-		cells, err := w.freeCells(ctx, other.Code)
-		if err != nil {
-			return err
-		}
-		placed, unplaced := w.opt.Plan(people, cells)
-		if len(unplaced) > 0 {
-			continue
-		}
-		w.clk.Set(w.clk.Now().Add(15 * time.Minute))
-		in := register.Redirect{Convoy: c.number, To: other.Code, Reason: "lockout at " + string(closed)}
-		for _, p := range placed {
-			w.cells[p.Person] = p
-			in.Beds = append(in.Beds, register.Placement{Person: p.Person, To: other.Code, Cell: p.Cell, Bed: p.Bed})
-		}
-		c.prison = other.Code
-		_, err = w.r.RedirectConvoy(ctx, register.By{Actor: operations}, in)
-		return err
+	if len(found.Left) > 0 || len(found.Placements) == 0 {
+		return fmt.Errorf("no other prison has room for convoy %d", c.number)
 	}
-	return fmt.Errorf("no other prison has room for convoy %d", c.number)
-}
-
-func (w *Week) everybodyOn(ctx context.Context, c *convoy) ([]planning.Person, error) {
-	var numbers []id.Person
-	for _, b := range c.buses {
-		numbers = append(numbers, b.aboard...)
-	}
-	return w.describe(ctx, numbers)
+	c.prison, c.detour = found.Placements[0].Cell.Establishment(), 5*time.Hour
+	_, err = w.r.RedirectConvoy(ctx, register.By{Actor: operations}, register.Redirect{Convoy: c.number, To: c.prison, Reason: "lockout at " + string(closed), Beds: found.Placements})
+	return err
 }
 
 // contradict has a clerk of another prison claim somebody who sits in this one; the operations room decides a day later.
 func (w *Week) contradict(ctx context.Context, c *convoy, claimed time.Time) error {
-	p := c.people[w.rng.IntN(c.route.Seats)].person
+	p := c.people[w.rng.IntN(c.first)]
 	other := w.opt.Scenario.Prisons[0].Code
 	if other == c.prison {
 		other = w.opt.Scenario.Prisons[1].Code

@@ -102,6 +102,21 @@ CREATE TABLE watchlist_lead (
 );
 CREATE INDEX watchlist_lead_person ON watchlist_lead (person);
 
+-- Plans as they were made. The one that was approved is named by its entry, with the digest of its document.
+CREATE TABLE plan_draft (
+    plan     BIGINT PRIMARY KEY,
+    wave     BIGINT NOT NULL,
+    version  BIGINT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('draft', 'approved', 'superseded', 'discarded')),
+    made_at  BIGINT NOT NULL,
+    made_by  TEXT NOT NULL,
+    sha256   TEXT NOT NULL, -- of the document
+    figures  TEXT NOT NULL,
+    document TEXT NOT NULL,
+    question TEXT NOT NULL, -- what was asked, to explain the answer with
+    CONSTRAINT plan_draft_version UNIQUE (wave, version)
+);
+
 CREATE TABLE account (
     name         TEXT PRIMARY KEY,
     role         TEXT NOT NULL,
@@ -283,6 +298,7 @@ CREATE TABLE move (
     CONSTRAINT move_person_in_transit CHECK (state NOT IN ('in_transit', 'completed') OR person IS NOT NULL),
     CONSTRAINT move_reason_iff_cancelled CHECK ((state = 'cancelled') = (reason <> ''))
 );
+CREATE INDEX move_wave ON move (wave);
 CREATE UNIQUE INDEX move_one_live ON move (person) WHERE state IN ('proposed', 'requested', 'booked', 'in_transit');
 
 CREATE TABLE movement (
@@ -317,9 +333,28 @@ CREATE TABLE handover_nonce (
 );
 
 CREATE TABLE wave (
-    wave   BIGINT PRIMARY KEY,
-    label  TEXT NOT NULL,
-    target BIGINT NOT NULL
+    wave    BIGINT PRIMARY KEY,
+    label   TEXT NOT NULL,
+    target  BIGINT NOT NULL,
+    sources TEXT NOT NULL -- in their order, with the reasons
+);
+
+CREATE TABLE route (
+    route      TEXT PRIMARY KEY,
+    preference BIGINT NOT NULL,
+    body       TEXT NOT NULL
+);
+
+-- The plans that were put in force; of each wave the newest one is.
+CREATE TABLE plan (
+    plan        BIGINT PRIMARY KEY,
+    wave        BIGINT NOT NULL,
+    version     BIGINT NOT NULL,
+    seq         BIGINT NOT NULL,
+    approved_at BIGINT NOT NULL,
+    approved_by TEXT NOT NULL,
+    body        TEXT NOT NULL,
+    CONSTRAINT plan_one_of_version UNIQUE (wave, version)
 );
 
 CREATE TABLE convoy (
@@ -333,14 +368,19 @@ CREATE TABLE convoy (
     frozen        BIGINT NOT NULL,
     dispatched_at BIGINT,
     closed_at     BIGINT,
+    plan          BIGINT NOT NULL, -- that formed it, 0 for one that was formed by hand
+    route         TEXT NOT NULL,
+    number        BIGINT NOT NULL, -- in the timetable of the plans of the wave, 0 for none
     body          TEXT NOT NULL
 );
+CREATE INDEX convoy_wave ON convoy (wave);
 
 CREATE TABLE vehicle (
     vehicle BIGINT PRIMARY KEY,
     convoy  BIGINT NOT NULL,
     plate   TEXT NOT NULL,
     seats   BIGINT NOT NULL,
+    number  BIGINT NOT NULL, -- in the fleet of the route, 0 for none
     seal    TEXT NOT NULL,
     in_use  BIGINT NOT NULL
 );
@@ -350,8 +390,10 @@ CREATE TABLE leg (
     convoy BIGINT NOT NULL,
     n      BIGINT NOT NULL,
     source TEXT NOT NULL,
-    target TEXT NOT NULL,
-    state  TEXT NOT NULL,
+    target  TEXT NOT NULL,
+    state   TEXT NOT NULL,
+    departs BIGINT NOT NULL, -- as planned, 0 when not
+    arrives BIGINT NOT NULL, -- as planned, 0 when not
     PRIMARY KEY (convoy, n)
 );
 
@@ -426,6 +468,19 @@ CREATE TABLE screening (
     occurred_at   BIGINT NOT NULL,
     fit_to_travel BIGINT NOT NULL,
     injuries      BIGINT NOT NULL
+);
+
+-- What a human decided that a person needs of a place, the newest decision; all of them are in the log.
+CREATE TABLE need (
+    person   BIGINT PRIMARY KEY,
+    seq      BIGINT NOT NULL,
+    security BIGINT NOT NULL,
+    medical  BIGINT NOT NULL,
+    track    TEXT NOT NULL,
+    court    TEXT NOT NULL,
+    language TEXT NOT NULL,
+    class    TEXT NOT NULL, -- group
+    review   TEXT NOT NULL
 );
 
 CREATE TABLE property (

@@ -1,4 +1,4 @@
-package planning_test
+package firstfit_test
 
 import (
 	"fmt"
@@ -11,11 +11,11 @@ import (
 	"amana/internal/id"
 	"amana/internal/person"
 	"amana/internal/place"
-	"amana/internal/planning"
+	"amana/internal/firstfit"
 )
 
-func cells(t *rapid.T) []planning.Cell {
-	out := make([]planning.Cell, rapid.IntRange(1, 8).Draw(t, "cells"))
+func cells(t *rapid.T) []firstfit.Cell {
+	out := make([]firstfit.Cell, rapid.IntRange(1, 8).Draw(t, "cells"))
 	for i := range out {
 		out[i].Code = place.Code(fmt.Sprintf("IQ-P/A/%02d", i))
 		out[i].Sex = rapid.SampledFrom([]person.Sex{person.Male, person.Female}).Draw(t, "sex")
@@ -27,10 +27,10 @@ func cells(t *rapid.T) []planning.Cell {
 	return out
 }
 
-func people(t *rapid.T) []planning.Person {
-	out := make([]planning.Person, rapid.IntRange(0, 25).Draw(t, "people"))
+func people(t *rapid.T) []firstfit.Person {
+	out := make([]firstfit.Person, rapid.IntRange(0, 25).Draw(t, "people"))
 	for i := range out {
-		out[i] = planning.Person{
+		out[i] = firstfit.Person{
 			Person: id.Person(i + 1), Sex: rapid.SampledFrom([]person.Sex{person.Male, person.Female}).Draw(t, "sex"),
 			Age: rapid.SampledFrom([]place.Age{place.Adult, place.Juvenile}).Draw(t, "age"), Family: rapid.SampledFrom([]string{"", "f1", "f2"}).Draw(t, "family"),
 		}
@@ -44,8 +44,8 @@ func TestFirstFit(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		who, where := people(t), cells(t)
-		placed, unplaced := planning.FirstFit(who, where)
-		by, byCode := map[id.Person]planning.Person{}, map[place.Code]planning.Cell{}
+		placed, unplaced := firstfit.FirstFit(who, where)
+		by, byCode := map[id.Person]firstfit.Person{}, map[place.Code]firstfit.Cell{}
 		for _, p := range who {
 			by[p.Person] = p
 		}
@@ -84,7 +84,7 @@ func TestFirstFit(t *testing.T) {
 		}
 		mixed := slices.Clone(who)
 		slices.Reverse(mixed)
-		again, _ := planning.FirstFit(mixed, where)
+		again, _ := firstfit.FirstFit(mixed, where)
 		if diff := cmp.Diff(placed, again); diff != "" {
 			t.Fatalf("another order of the same people gives another plan:\n%s", diff)
 		}
@@ -93,13 +93,13 @@ func TestFirstFit(t *testing.T) {
 
 func TestChildStaysWithMother(t *testing.T) {
 	t.Parallel()
-	cell := func(code string, free ...int) planning.Cell {
-		return planning.Cell{Place: place.Place{Code: place.Code(code), Sex: person.Female, Age: place.Adult}, Free: free}
+	cell := func(code string, free ...int) firstfit.Cell {
+		return firstfit.Cell{Place: place.Place{Code: place.Code(code), Sex: person.Female, Age: place.Adult}, Free: free}
 	}
-	placed, _ := planning.FirstFit([]planning.Person{
+	placed, _ := firstfit.FirstFit([]firstfit.Person{
 		{Person: 1, Sex: person.Male, Age: place.Juvenile, Family: "b", Child: true}, {Person: 2, Sex: person.Female, Age: place.Adult, Family: "b"}, {Person: 3, Sex: person.Female, Age: place.Adult, Family: "a"},
-	}, []planning.Cell{cell("IQ-P/W/01", 1), cell("IQ-P/W/02", 1, 2)})
-	want := []planning.Placement{{Person: 3, Cell: "IQ-P/W/01", Bed: 1}, {Person: 2, Cell: "IQ-P/W/02", Bed: 1}, {Person: 1, Cell: "IQ-P/W/02", Bed: 2}}
+	}, []firstfit.Cell{cell("IQ-P/W/01", 1), cell("IQ-P/W/02", 1, 2)})
+	want := []firstfit.Placement{{Person: 3, Cell: "IQ-P/W/01", Bed: 1}, {Person: 2, Cell: "IQ-P/W/02", Bed: 1}, {Person: 1, Cell: "IQ-P/W/02", Bed: 2}}
 	if diff := cmp.Diff(want, placed); diff != "" {
 		t.Error(diff)
 	}

@@ -1,5 +1,5 @@
-// Package planning decides who gets which bed. It scores nobody: it knows sex, age group and family, and what cells are for.
-package planning
+// Package firstfit decides who gets which bed. It scores nobody: it knows sex, age group and family, and what cells are for.
+package firstfit
 
 import (
 	"cmp"

@@ -1,0 +1,191 @@
+package solve
+
+import (
+	"cmp"
+	"slices"
+)
+
+// guide tells where somebody should look first: the prices of the bound make every pool comparable, and hardly anybody is, in a good plan, in a
+// pool that is much dearer than the cheapest for them, prices included.
+type guide struct {
+	b      *bound
+	offers [][]offer   // per class × kind that exists, cheapest first
+	group  []int32     // per person the position in offers
+	inside [][][]int32 // per class and prison: the rows
+}
+
+type offer struct {
+	pool int32
+	cost float64 // alone, with the prices
+}
+
+// most pools that anybody looks at when a plan is improved.
+const nearby = 10
+
+func newGuide(b *bound, at prices) *guide {
+	b.at = at
+	b.cheapest()
+	g := &guide{b: b, group: make([]int32, len(b.m.people)), inside: make([][][]int32, b.m.classes)}
+	number := map[[2]int32]int32{}
+	for i := range b.m.people {
+		p := &b.m.people[i]
+		key := [2]int32{p.class, p.kind}
+		n, known := number[key]
+		if !known {
+			n = int32(len(g.offers))
+			number[key] = n
+			var all []offer
+			for _, pool := range b.pool[p.class] {
+				all = append(all, offer{pool, b.m.cost[int(p.kind)*b.m.sites+int(b.m.pools[pool].site)] + b.price(p.class, pool)})
+			}
+			slices.SortStableFunc(all, func(a, b offer) int { return cmp.Compare(a.cost, b.cost) })
+			g.offers = append(g.offers, all)
+		}
+		g.group[i] = n
+	}
+	for c := range g.inside {
+		g.inside[c] = make([][]int32, len(b.m.prisons))
+		for _, l := range b.m.choice[c] {
+			k := b.m.rows[l].prison
+			g.inside[c][k] = append(g.inside[c][k], l)
+		}
+	}
+	return g
+}
+
+// build makes a plan along the prices: families first, then who needs a medical place, then who would lose most by the second best.
+func (g *guide) build(s *state) {
+	type start struct {
+		units   [][]int32
+		regret  float64
+		medical bool
+	}
+	var starts []start
+	for _, units := range g.b.units {
+		starts = append(starts, start{units: units})
+	}
+	families := len(starts)
+	for i := range g.b.m.people {
+		p := &g.b.m.people[i]
+		if p.family != none {
+			continue
+		}
+		st := start{units: [][]int32{{int32(i)}}, medical: p.medical}
+		switch offers := g.offers[g.group[i]]; {
+		case p.pin != none || p.was != none:
+			st.regret = 2 * g.b.m.dearest
+		case len(offers) > 1:
+			st.regret = offers[1].cost - offers[0].cost
+		default:
+			st.regret = g.b.m.dearest
+		}
+		starts = append(starts, st)
+	}
+	slices.SortStableFunc(starts[:families], func(a, b start) int { return cmp.Compare(heads(b.units), heads(a.units)) })
+	slices.SortStableFunc(starts[families:], func(a, b start) int {
+		if a.medical != b.medical {
+			if a.medical {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(b.regret, a.regret)
+	})
+	for _, st := range starts[:families] {
+		g.settle(s, st.units)
+	}
+	for _, st := range starts[families:] {
+		g.seat(s, st.units[0][0])
+	}
+	for i := range s.at {
+		if s.at[i] == none {
+			s.putCheapest(int32(i))
+		}
+	}
+}
+
+func heads(units [][]int32) int {
+	n := 0
+	for _, u := range units {
+		n += len(u)
+	}
+	return n
+}
+
+// settle puts a family into the prison that takes most of them, and of these the one that is cheapest with the prices.
+func (g *guide) settle(s *state, units [][]int32) {
+	best, bestLeft, bestCost := -1, 0, 0.0
+	for k := range g.b.m.prisons {
+		before, wasLeft := s.cost, s.left
+		mark := s.mark()
+		worth := g.enter(s, units, int32(k))
+		left, cost := s.left-wasLeft, s.cost-before+worth
+		s.undo(mark)
+		if best < 0 || better(left, cost, bestLeft, bestCost) {
+			best, bestLeft, bestCost = k, left, cost
+		}
+	}
+	if best >= 0 {
+		g.enter(s, units, int32(best))
+	}
+}
+
+// enter puts a family into a prison as far as it goes, and returns what the things it uses are worth.
+func (g *guide) enter(s *state, units [][]int32, k int32) float64 {
+	var worth float64
+	for _, u := range units {
+		best, at, most := 0.0, int32(none), 0
+		for _, l := range g.inside[g.b.m.people[u[0]].class][k] {
+			if !s.fits(u[0], l) {
+				continue
+			}
+			n := min(s.room(l), len(u))
+			if c := s.extra(u[0], l) + g.price(u[0], l); at == none || n > most || n == most && c < best {
+				best, at, most = c, l, n
+			}
+		}
+		if at == none {
+			continue
+		}
+		for _, i := range u {
+			if s.fits(i, at) {
+				s.put(i, at)
+				worth += g.price(i, at)
+			}
+		}
+	}
+	return worth
+}
+
+// price is what the things are worth that a person uses in a row, balance left out, as a state counts it itself.
+func (g *guide) price(i, l int32) float64 {
+	r := &g.b.m.rows[l]
+	return g.b.price(g.b.m.people[i].class, r.pool) - g.b.at[g.b.prison(r.prison)]
+}
+
+// seat puts one person into the cheapest pool with room, there into the row where they cost least.
+func (g *guide) seat(s *state, i int32) bool {
+	p := &g.b.m.people[i]
+	if p.pin != none {
+		return s.putCheapest(i)
+	}
+	if p.was != none && s.fits(i, p.was) {
+		s.put(i, p.was)
+		return true
+	}
+	best, at := 0.0, int32(none)
+	for _, o := range g.offers[g.group[i]] {
+		if at != none && o.cost >= best {
+			break
+		}
+		for _, l := range g.b.m.pools[o.pool].rows {
+			if c := o.cost + s.crowd(i, g.b.m.rows[l].block); (at == none || c < best) && s.fits(i, l) {
+				best, at = c, l
+			}
+		}
+	}
+	if at != none {
+		s.put(i, at)
+	}
+	return at != none
+}
