@@ -193,6 +193,7 @@ func (w *Week) house(ctx context.Context, at place.Code, people []id.Person) err
 			return err
 		}
 		in = append(in, found.Placements...)
+		w.result.Unhoused += len(found.Left)
 	}
 	_, err = w.r.House(ctx, register.By{Actor: prison}, in)
 	return err

@@ -32,6 +32,7 @@ type Result struct {
 	Merged        int            `json:"merged"` // second records, merged by a registrar
 	Plans         []PlanResult   `json:"plans"`  // the first, and the one after a block was lost
 	LostBlock     string         `json:"lost_block"`
+	Unhoused      int            `json:"unhoused"` // received where no bed was free for them
 	Differences   map[string]int `json:"differences"`
 	Injected      []Trouble      `json:"injected"`
 	Found         []Trouble      `json:"found"`

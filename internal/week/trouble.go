@@ -189,7 +189,7 @@ func (w *Week) lockout(ctx context.Context, c *convoy) error {
 	return nil
 }
 
-// redirect sends a convoy to the prison that has the best room for all who are aboard.
+// redirect sends a convoy to the prison that has room for most of those aboard. Whoever has no bed there is received all the same, and waits for one.
 func (w *Week) redirect(ctx context.Context, c *convoy, closed place.Code) error {
 	var people []id.Person
 	for _, b := range c.buses {
@@ -205,7 +205,7 @@ func (w *Week) redirect(ctx context.Context, c *convoy, closed place.Code) error
 	if err != nil {
 		return err
 	}
-	if len(found.Left) > 0 || len(found.Placements) == 0 {
+	if len(found.Placements) == 0 {
 		return fmt.Errorf("no other prison has room for convoy %d", c.number)
 	}
 	c.prison, c.detour = found.Placements[0].Cell.Establishment(), 5*time.Hour
