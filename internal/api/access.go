@@ -39,7 +39,7 @@ type caller struct {
 type callerKey struct{}
 
 // personal are the permissions whose answers are about people.
-var personal = []authz.Permission{authz.ReadPeople, authz.ReadLog, authz.SearchPeople, authz.ReadLeads}
+var personal = []authz.Permission{authz.ReadPeople, authz.ReadLog, authz.SearchPeople, authz.ReadLeads, authz.ReadPlans}
 
 // admit lets a request through to its operation, or answers why not. Nothing of the body is read before.
 func (a *API) admit(ctx huma.Context, next func(huma.Context)) {

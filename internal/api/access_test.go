@@ -50,7 +50,7 @@ func TestEveryOperationForEveryRole(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	person := w.furnish(1)[0]
-	paths := strings.NewReplacer("{person}", person, "{other}", person, "{code}", "IQ-N", "{convoy}", "500100000012", "{difference}", "1000", "{seq}", "8")
+	paths := strings.NewReplacer("{person}", person, "{other}", person, "{code}", "IQ-N", "{convoy}", "500100000012", "{difference}", "1000", "{seq}", "8", "{wave}", "400100000013", "{plan}", "900100000030")
 	for name, op := range operations(w) {
 		method, path, _ := strings.Cut(name, " ")
 		path = paths.Replace(path)

@@ -12,13 +12,6 @@ import (
 	"amana/internal/register"
 )
 
-type newWave struct {
-	Body struct {
-		Label  string `json:"label" minLength:"1" maxLength:"200"`
-		Target int    `json:"target" minimum:"0" maximum:"1000000" doc:"People."`
-	}
-}
-
 // Placement gives one person a move to a place, and a bed that is reserved there.
 type Placement struct {
 	Person Number[id.Person] `json:"person"`
@@ -109,10 +102,6 @@ func (in *escortRecords) domain() ([]register.EscortRecord, error) {
 
 func (a *API) moves() {
 	r := a.Register
-	write(a, operation{id: "form-wave", path: "/waves", tag: "Moves", summary: "Open a wave", needs: authz.Allocate},
-		func(ctx context.Context, by register.By, in *newWave) (Issued[id.Wave], error) {
-			return issued(r.FormWave(ctx, by, register.NewWave{Label: in.Body.Label, Target: in.Body.Target}))
-		})
 	write(a, operation{
 		id: "allocate", path: "/allocations", tag: "Moves", summary: "Book moves and reserve beds", needs: authz.Allocate,
 		more: "All of them or none.",

@@ -27,8 +27,24 @@ type PlaceDescription struct {
 	Capacity   Capacity          `json:"capacity,omitzero"`
 	Sex        int               `json:"sex,omitempty" enum:"0,1,2,9" doc:"ISO 5218; 0 takes both."`
 	Age        string            `json:"age,omitempty" enum:",adult,juvenile"`
+	Legal      string            `json:"legal,omitempty" enum:",untried,convicted,repatriation,any" doc:"Footing of those who are held there; any: convicted people or others, never both."`
+	Security   int               `json:"security_max,omitempty" minimum:"0" maximum:"3" doc:"Highest level that it is built for; 0: every one."`
+	Medical    int               `json:"medical,omitempty" minimum:"0" maximum:"100000" doc:"Beds for people who need a medical place."`
+	Lat        float64           `json:"lat,omitempty" minimum:"-90" maximum:"90"`
+	Lon        float64           `json:"lon,omitempty" minimum:"-180" maximum:"180"`
+	Languages  []string          `json:"languages,omitempty" maxItems:"50" doc:"BCP 47, spoken by the staff."`
+	Service    *Service          `json:"service,omitempty" doc:"Of a line, a reception point or the gate of a prison."`
 	Order      int               `json:"order,omitempty" minimum:"0" maximum:"100" doc:"Position of a line on the way."`
 	Reactivate string            `json:"reactivate,omitempty" maxLength:"20"`
+}
+
+// Service is how a line lets vehicles pass, or a gate receives people. Times of day are minutes after midnight there.
+type Service struct {
+	Lanes   int `json:"lanes" minimum:"0" maximum:"1000" doc:"Vehicles at once; of a gate: teams that receive."`
+	Minutes int `json:"minutes,omitempty" minimum:"0" maximum:"10080" doc:"To serve one vehicle, not of a gate."`
+	PerHour int `json:"per_hour,omitempty" minimum:"0" maximum:"10000" doc:"People whom one team receives in an hour, of a gate."`
+	Opens   int `json:"opens,omitempty" minimum:"0" maximum:"1440"`
+	Closes  int `json:"closes,omitempty" minimum:"0" maximum:"1440"`
 }
 
 // Capacity is how many people a place can take, by the four measures in use.
@@ -56,6 +72,7 @@ func (p NewPlace) domain() place.Place {
 	return place.Place{
 		Code: place.Code(p.Code), Kind: place.Kind(p.Kind), Names: p.Names, Province: p.Province, Operator: p.Operator, LegalBasis: p.LegalBasis,
 		State: place.State(p.State), Capacity: place.Capacity(p.Capacity), Sex: person.Sex(p.Sex), Age: place.Age(p.Age), Order: p.Order, Reactivate: p.Reactivate,
+		Legal: place.Legal(p.Legal), SecurityMax: p.Security, Medical: p.Medical, Lat: p.Lat, Lon: p.Lon, Languages: p.Languages, Service: (*place.Service)(p.Service),
 	}
 }
 
@@ -64,6 +81,7 @@ func placeOf(p store.Place) Place {
 	return Place{LockedOut: p.LockedOut, Held: p.Held, NewPlace: NewPlace{Code: string(x.Code), PlaceDescription: PlaceDescription{
 		Kind: string(x.Kind), Names: x.Names, Province: x.Province, Operator: x.Operator, LegalBasis: x.LegalBasis, State: string(x.State),
 		Capacity: Capacity(x.Capacity), Sex: int(x.Sex), Age: string(x.Age), Order: x.Order, Reactivate: x.Reactivate,
+		Legal: string(x.Legal), Security: x.SecurityMax, Medical: x.Medical, Lat: x.Lat, Lon: x.Lon, Languages: x.Languages, Service: (*Service)(x.Service),
 	}}}
 }
 

@@ -74,6 +74,6 @@ the raw inserts go to a table of the same database.`,
 		},
 	}
 	ledger.Flags().IntVar(&entries, "entries", 40_000, "entries to write in batches")
-	c.AddCommand(ledger, o.benchIdentity())
+	c.AddCommand(ledger, o.benchIdentity(), o.benchPlan(), o.benchForecast())
 	return c
 }

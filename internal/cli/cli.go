@@ -129,7 +129,7 @@ Exit codes: 0 done, 1 failure, 2 wrong usage or input, 3 refused by a rule, 4 ve
 	flags.StringVar(&o.keys, "keys", os.Getenv("AMANA_KEYS"), "folder of private keys; default: beside the file, or ./amana.keys (or AMANA_KEYS)")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log more")
-	root.AddCommand(o.demo(), o.serve(), o.importFiles(), o.verify(), o.checkpoint(), o.prove(), o.balance(), o.export(), o.account(), o.generate(), o.bench(), o.identity(), o.watchlist())
+	root.AddCommand(o.demo(), o.serve(), o.importFiles(), o.verify(), o.checkpoint(), o.prove(), o.balance(), o.export(), o.account(), o.generate(), o.bench(), o.identity(), o.watchlist(), o.plan(), o.convoys(), o.forecast())
 	return root
 }
 

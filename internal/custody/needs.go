@@ -47,14 +47,18 @@ func (n NeedsDecided) Check(on time.Time) error {
 	for _, f := range []struct{ name, value string }{{"court", n.Court}, {"language", n.Language}, {"group", n.Group}} {
 		bad(len(f.value) > maxNeed, f.name, "field.too_long", "")
 	}
-	review := time.Date(n.Review.Year, time.Month(n.Review.Month), n.Review.Day, 23, 59, 59, 0, time.UTC)
 	exact := n.Review.Day > 0 && n.Review.Valid() && !n.Review.Approx
 	bad(!exact, "review", "needs.review_missing", n.Review.String())
-	bad(exact && review.Before(on), "review", "needs.review_past", n.Review.String())
+	bad(exact && n.Overdue(on), "review", "needs.review_past", n.Review.String())
 	if fields == nil {
 		return nil
 	}
 	return &fault.Error{Kind: fault.Invalid, Rule: fields[0].Rule, Message: "the decision cannot be recorded as described", Fields: fields}
+}
+
+// Overdue reports whether the day of the review is over. The decision stands all the same, until a human takes another (norms G11).
+func (n NeedsDecided) Overdue(on time.Time) bool {
+	return n.Review.Known() && !on.Before(time.Date(n.Review.Year, time.Month(n.Review.Month), n.Review.Day+1, 0, 0, 0, 0, time.UTC))
 }
 
 // The grounds that say on what footing somebody is held.

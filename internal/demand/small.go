@@ -21,16 +21,22 @@ func Small(r *rand.Rand) planning.Problem {
 			Security: mostly(r, plain, 1, 2, 3), Medical: r.IntN(4) == 0, Group: pick(r, "g1", "g1", "g2", ""), Family: mostly(r, plain, "", "f1", "f1", "f2"), Court: pick(r, "IQ-NI", "IQ-BG", ""),
 			Source: pick(r, "SY-HSK", "SY-RAQ", "elsewhere"),
 		}
-		if p.Family != "" && p.Age < planning.WithMother && r.IntN(2) == 0 { // and somewhere, a mother
-			p.Age, p.Sex = 30, person.Female
-		}
 		q.People = append(q.People, p)
+	}
+	if n := len(q.People); n > 1 && r.IntN(3) == 0 { // a mother with small children
+		mother := r.IntN(n)
+		q.People[mother].Sex, q.People[mother].Age, q.People[mother].Family = person.Female, pick(r, 30, 30, 17), "f1"
+		for range 1 + r.IntN(3) {
+			if child := &q.People[r.IntN(n)]; child.Age != q.People[mother].Age || child.Family != "f1" {
+				child.Age, child.Family, child.Sex = pick(r, 1, 3, 6), "f1", pick(r, person.Male, person.Female)
+			}
+		}
 	}
 	for l := range 1 + r.IntN(6) {
 		town := towns[r.IntN(3)]
 		q.Places = append(q.Places, planning.Place{
 			ID: fmt.Sprintf("l%d", l+1), Prison: town.province, Province: town.province, Block: pick(r, "A", "B"),
-			Sex: mostly(r, plain, person.Male, person.Female), Age: mostly(r, plain, place.Adult, place.Juvenile), Legal: mostly(r, plain, planning.AnyLegal, planning.Untried, planning.Convicted),
+			Sex: pick(r, person.Male, person.Male, person.Female), Age: mostly(r, plain, place.Adult, place.Juvenile), Legal: mostly(r, plain, planning.AnyLegal, planning.Untried, planning.Convicted),
 			SecurityMax: mostly(r, plain, 3, 1, 2), Capacity: r.IntN(5), Medical: r.IntN(3), Occupied: mostly(r, plain, 0, 1, 2), Lat: town.lat, Lon: town.lon, Languages: town.languages,
 		})
 	}

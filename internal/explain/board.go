@@ -287,11 +287,11 @@ func (b *board) together(k, l int, scope planning.Scope) bool {
 	}
 }
 
-// unit is who goes with person i: the children of hers who are where she is, or have no place as she has none.
+// unit is who goes with person i: the small children of hers who are where she is, or have no place as she has none.
 func (b *board) unit(i int) []int {
 	unit := []int{i}
 	for _, k := range b.kids[i] {
-		if b.at[k] == b.at[i] && b.at[i] != planning.Nowhere {
+		if b.at[k] == b.at[i] {
 			unit = append(unit, k)
 		}
 	}

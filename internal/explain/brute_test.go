@@ -51,6 +51,11 @@ func (b *brute) try(n, placed int) {
 		return
 	}
 	if n == len(b.people) {
+		for _, i := range b.people { // a mother and her small children are placed together, or not at all
+			if m := b.mothers[i]; b.hold[planning.RuleMother] && m != planning.Nowhere && slices.Contains(b.people, m) && b.at[i] != b.at[m] {
+				return
+			}
+		}
 		cost := 0.0
 		if b.price != nil {
 			cost = b.price(b.at)

@@ -5,6 +5,7 @@ package explain
 
 import (
 	"math/bits"
+	"slices"
 
 	"amana/internal/planning"
 )
@@ -29,7 +30,7 @@ const (
 )
 
 // order has the bits of planning.Reasons first.
-var order = []planning.Rule{
+var order = [...]planning.Rule{
 	planning.RuleSex, planning.RuleAge, planning.RuleLegal, planning.RuleSecurity, planning.RuleMedical, planning.RuleSexKnown, planning.RulePinned,
 	planning.RuleCapacity, planning.RuleMother, planning.RuleFamily, planning.RuleApart, planning.RuleMixed,
 }
@@ -42,6 +43,17 @@ func (r rules) list() []planning.Rule {
 		}
 	}
 	return all
+}
+
+// setOf is the set of some rules.
+func setOf(all []planning.Rule) rules {
+	var r rules
+	for i, rule := range order {
+		if slices.Contains(all, rule) {
+			r |= 1 << i
+		}
+	}
+	return r
 }
 
 // hit finds the smallest set of rules that has one of each of the given sets; the first of equally small ones.

@@ -9,11 +9,12 @@ import (
 // widest is how many people a knot may bind before it is told as the plan stands instead of by its smallest core.
 const widest = 24
 
-// knot finds the smallest set of people, person i among them, and rules that cannot all have their way. It begins with the person,
-// and adds who stands in the way of the places that are found, until there are none; then it takes out whoever and whatever is not needed.
-func (b *board) knot(i int) (planning.Conflict, bool) {
-	people := []int{i}
-	if m := b.mothers[i]; m != planning.Nowhere {
+// knot finds a smallest set of people, one of the unit among them, and rules that cannot all have their way. It begins with the unit, a mother
+// with her small children or somebody alone, and adds who stands in the way of the places that are found, until there are none; then it takes
+// out whoever and whatever is not needed.
+func (b *board) knot(unit []int) (planning.Conflict, bool) {
+	people := slices.Clone(unit)
+	if m := b.head(unit[0]); !slices.Contains(people, m) {
 		people = append(people, m)
 	}
 	room := func(l int) int { return b.q.Places[l].Free() - len(b.in[l]) }
@@ -28,31 +29,58 @@ func (b *board) knot(i int) (planning.Conflict, bool) {
 		}
 		people = append(people, more...)
 	}
-	return b.core(people), true
+	return b.core(people, unit), true
 }
 
-// core takes people and rules out of what cannot be, as long as it still cannot be.
-func (b *board) core(people []int) planning.Conflict {
-	room := func(int) int { return 0 }
-	for n := len(people) - 1; n > 0; n-- { // the first is the one that it is about
-		fewer := slices.Delete(slices.Clone(people), n, n+1)
-		if _, possible := b.fit(fewer, everyRule, room); !possible {
+// core takes people and rules out of what cannot be, as long as it still cannot be. The unit stays.
+func (b *board) core(people, unit []int) planning.Conflict {
+	for n := len(people) - 1; n >= len(unit); n-- {
+		if fewer := slices.Delete(slices.Clone(people), n, n+1); !b.most(fewer, everyRule, len(fewer)) {
 			people = fewer
 		}
 	}
-	hold := rules(everyRule)
-	for bit := rules(1); bit <= everyRule; bit <<= 1 {
-		if _, possible := b.fit(people, hold&^bit, room); !possible {
-			hold &^= bit
-		}
-	}
-	c := planning.Conflict{Rules: hold.list(), People: slices.Sorted(slices.Values(people)), Room: len(people) - 1}
+	c := planning.Conflict{People: sorted(people), Left: sorted(unit)}
+	c.Rules, c.Room = b.settle(c.People, everyRule, len(people)-len(unit))
+	hold := setOf(c.Rules)
 	for l := range b.q.Places {
 		if slices.ContainsFunc(people, func(i int) bool { return b.excluded[b.class[i]][l]&hold == 0 }) {
 			c.Places = append(c.Places, l)
 		}
 	}
 	return c
+}
+
+// settle finds how many of people can be placed, at least room, and which of the rules are needed for that.
+func (b *board) settle(people []int, hold rules, room int) ([]planning.Rule, int) {
+	for b.most(people, hold, room+1) { // fewer could be left instead, but for others who are in the way
+		room++
+	}
+	for bit := rules(1); bit <= everyRule; bit <<= 1 {
+		if hold&bit != 0 && !b.most(people, hold&^bit, room+1) {
+			hold &^= bit
+		}
+	}
+	return hold.list(), room
+}
+
+// most reports whether at least n of people can be placed when nobody else is there. A mother and her small children are left together.
+func (b *board) most(people []int, hold rules, n int) bool {
+	if len(people) < n {
+		return false
+	}
+	if _, possible := b.fit(people, hold, func(int) int { return 0 }); possible {
+		return true
+	}
+	for at, i := range people {
+		fewer := slices.Delete(slices.Clone(people), at, at+1)
+		if hold&byMother != 0 {
+			fewer = slices.DeleteFunc(fewer, func(j int) bool { return b.head(j) == b.head(i) })
+		}
+		if len(fewer) >= n && b.most(fewer, hold, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // obstacles are those outside of people who have to make way, or to come along, when people are where at says: for each rule that is

@@ -42,59 +42,41 @@ type Reason struct {
 }
 
 // Of tells why person i is where they are.
-func Of(q *planning.Problem, p planning.Plan, i int) Reason {
-	return lay(q, p.Places).reason(newTerms(q), i)
-}
+func Of(q *planning.Problem, p planning.Plan, i int) Reason { return newReasoner(q, p).of(i) }
 
 // Reasons tells it of everybody, which is faster than one after another.
 func Reasons(q *planning.Problem, p planning.Plan) []Reason {
-	b, t := lay(q, p.Places), newTerms(q)
+	r := newReasoner(q, p)
 	all := make([]Reason, len(q.People))
 	for i := range all {
-		all[i] = b.reason(t, i)
+		all[i] = r.of(i)
 	}
 	return all
 }
 
-func (b *board) reason(t *terms, i int) Reason {
-	home, r := b.at[i], Reason{Why: WhyCheapest}
-	counts, closed := make([]int, len(order)), map[rules]bool{}
-	unit := b.unit(i)
-	saved, next, family := b.lift(unit), planning.Nowhere, false
-	for l := range b.q.Places {
-		if l == home {
-			continue
-		}
-		by, cost := b.excluded[b.class[i]][l], 0.0
-		if by == 0 || home == planning.Nowhere {
-			by, cost = b.try(unit, l)
-		}
-		if by == 0 {
-			r.Open++
-			if extra := cost - saved; next == planning.Nowhere || extra < r.Extra {
-				next, r.Extra = l, extra
-			}
-			continue
-		}
-		family = family || by == byFamily && b.alone[b.kind[i]][l] < b.alone[b.kind[i]][max(home, 0)]
-		closed[by] = true
-		for n := range order {
-			if by&(1<<n) != 0 {
-				counts[n]++
-			}
-		}
-	}
-	for n, places := range counts {
-		if places > 0 {
-			r.Excluded = append(r.Excluded, Count{order[n], places})
-		}
-	}
+// reasoner asks about one person after another.
+type reasoner struct {
+	*board
+	terms *terms
+	tally [everyRule + 1]int // places by the set of rules that closes them
+	seen  []rules            // sets with a tally
+}
+
+func newReasoner(q *planning.Problem, p planning.Plan) *reasoner {
+	return &reasoner{board: lay(q, p.Places), terms: newTerms(q)}
+}
+
+func (b *reasoner) of(i int) Reason {
+	r := Reason{Why: WhyCheapest}
+	home, unit := b.at[i], b.unit(i)
+	saved := b.lift(unit)
+	next, family := b.look(&r, i, home, unit, saved)
+	closed := b.count(&r)
 	if next != planning.Nowhere {
 		r.Next = b.q.Places[next].ID
 	}
 	if home == planning.Nowhere {
-		r.Why = WhyNone
-		if r.Open == 0 {
+		if r.Why = WhyNone; r.Open == 0 {
 			r.Rules = hit(closed).list()
 		}
 		return r
@@ -103,7 +85,7 @@ func (b *board) reason(t *terms, i int) Reason {
 		b.put(k, home)
 	}
 	r.Place = b.q.Places[home].ID
-	t.of(&r.Cost, i, home)
+	b.terms.of(&r.Cost, i, home)
 	switch {
 	case b.q.Pin(i) == home:
 		r.Why = WhyPinned
@@ -119,6 +101,58 @@ func (b *board) reason(t *terms, i int) Reason {
 		r.Why = WhyFound
 	}
 	return r
+}
+
+// look tries every place: which is the best of the others, and whether the family alone keeps them from a cheaper one.
+func (b *reasoner) look(r *Reason, i, home int, unit []int, saved float64) (next int, family bool) {
+	next = planning.Nowhere
+	excluded, alone := b.excluded[b.class[i]], b.alone[b.kind[i]]
+	for l := range b.q.Places {
+		if l == home {
+			continue
+		}
+		by, cost := excluded[l], 0.0
+		switch full := len(b.in[l])+len(unit) > b.q.Places[l].Free(); {
+		case full:
+			by |= byCapacity
+		case by == 0 || home == planning.Nowhere:
+			by, cost = b.try(unit, l)
+		}
+		if by == 0 {
+			r.Open++
+			if extra := cost - saved; next == planning.Nowhere || extra < r.Extra {
+				next, r.Extra = l, extra
+			}
+			continue
+		}
+		family = family || by == byFamily && home != planning.Nowhere && alone[l] < alone[home]
+		if b.tally[by]++; b.tally[by] == 1 {
+			b.seen = append(b.seen, by)
+		}
+	}
+	return next, family
+}
+
+// count says how many places each rule closes, and gives the sets of rules that do.
+func (b *reasoner) count(r *Reason) map[rules]bool {
+	closed := map[rules]bool{}
+	var places [len(order)]int
+	for _, by := range b.seen {
+		closed[by] = true
+		for n := range order {
+			if by&(1<<n) != 0 {
+				places[n] += b.tally[by]
+			}
+		}
+		b.tally[by] = 0
+	}
+	b.seen = b.seen[:0]
+	for n, places := range places {
+		if places > 0 {
+			r.Excluded = append(r.Excluded, Count{order[n], places})
+		}
+	}
+	return closed
 }
 
 // English is the reason in one short sentence.

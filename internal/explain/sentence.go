@@ -28,6 +28,7 @@ type Shortage struct {
 	Names     []string // ids of the people, when they are few
 	Rules     []planning.Rule
 	Blocked   bool // no place takes them
+	Unproven  bool // another plan might place them
 }
 
 // few is how many people are named one by one.
@@ -35,7 +36,7 @@ const few = 8
 
 // Figures counts a conflict.
 func Figures(q *planning.Problem, c planning.Conflict) Shortage {
-	s := Shortage{People: len(c.People), Left: len(c.Left), Room: c.Room, Places: len(c.Places), Rules: c.Rules, Blocked: len(c.Places) == 0}
+	s := Shortage{People: len(c.People), Left: len(c.Left), Room: c.Room, Places: len(c.Places), Rules: c.Rules, Blocked: len(c.Places) == 0, Unproven: c.Unproven}
 	mothers := q.Mothers()
 	for _, i := range c.People {
 		p := &q.People[i]
@@ -79,6 +80,8 @@ func Sentence(q *planning.Problem, c planning.Conflict) string {
 	switch {
 	case len(c.Rules) == 0:
 		return fmt.Sprintf("%s: a place is open; the plan does not place everyone who can be placed", who)
+	case s.Unproven && s.Room == 0:
+		return fmt.Sprintf("%s: as the plan stands, no place is open to them: %s", who, Words(c.Rules))
 	case s.Blocked:
 		return fmt.Sprintf("%s: no place takes them: %s", who, Words(c.Rules))
 	default:

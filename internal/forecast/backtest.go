@@ -16,7 +16,7 @@ type Replayed struct {
 	Coverage float64      `json:"coverage"` // part of all headcounts that lie within P10 to P90; 0.8 is wanted
 	Error    float64      `json:"error"`    // mean absolute error of P50, people
 	Relative float64      `json:"relative"` // the same as a part of the mean headcount
-	Naive    float64      `json:"naive"`    // the same error of "growing on as in the last seven days before the cut"
+	Naive    float64      `json:"naive"`    // the same error of "growing on as in the last seven days before the cut", or in those there are
 	Scenario Scenario     `json:"scenario"` // as calibrated
 }
 
@@ -31,8 +31,8 @@ type PastFuture struct {
 	Naive    float64 `json:"naive"`
 }
 
-// leastPast is how many days a calibration needs.
-const leastPast = 14
+// leastPast is how many days a calibration needs at the very least; two weeks know the days of the week, too.
+const leastPast = 3
 
 // Backtest calibrates on the days before cut (a number of days since the start), replays the days from it on with the departures that
 // were recorded, and tells how well the headcounts of the prisons were foretold.
@@ -55,13 +55,14 @@ func Backtest(ctx context.Context, h History, cut int, opt Options) (Replayed, e
 	if err != nil {
 		return Replayed{}, err
 	}
+	back := min(7, cut-1)                     // days of which the naive guess knows
 	start, _ := time.Parse(dateForm, h.Start) // it is valid
 	out := Replayed{Cut: start.AddDate(0, 0, cut).Format(dateForm), Days: days, Scenario: s}
 	held := 0.0
 	for i, v := range h.Prisons {
 		p := PastFuture{Code: v.Code, Name: v.Name, Was: v.Held[cut:], Told: told.Prisons[i].Held.first(days)}
 		last := float64(v.Held[cut-1])
-		daily := (last - float64(v.Held[cut-8])) / 7
+		daily := (last - float64(v.Held[cut-1-back])) / float64(back)
 		for d, n := range p.Was {
 			was := float64(n)
 			if p.Told.P10[d] <= was && was <= p.Told.P90[d] {

@@ -83,7 +83,7 @@ func (m *model) replicate(ctx context.Context, opt Options) ([]record, error) {
 	return all, nil
 }
 
-// people is about how many enter in one replication.
+// people is about how many there are in one replication, and how often somebody might leave.
 func (m *model) people() float64 {
 	n, flow := 0.0, 0.0
 	for _, v := range m.Sources {
@@ -93,13 +93,22 @@ func (m *model) people() float64 {
 			n += float64(day)
 		}
 	}
+	factor, leaving := 1.0, 0.0
 	for _, c := range m.changes {
-		if c.set == SetFlow {
-			flow = max(flow, c.value*float64(len(m.Sources)))
+		switch {
+		case c.set == SetFlow && c.place >= 0:
+			flow += c.value
+		case c.set == SetFlow:
+			flow = max(flow, c.value)
+		case c.set == SetExits:
+			factor = max(factor, c.value)
 		}
 	}
-	for _, v := range m.Exits {
-		flow += v.PerWeek
+	for _, v := range m.Prisons {
+		n += float64(v.Occupied)
 	}
-	return n + flow*float64(m.Weeks)
+	for _, v := range m.Exits {
+		leaving += v.PerWeek / float64(v.Group)
+	}
+	return n + (flow+leaving*factor)*float64(m.Weeks)
 }

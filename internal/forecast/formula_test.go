@@ -17,8 +17,8 @@ func queue(perWeek float64, s Service, weeks int) Scenario {
 	}
 }
 
-// sampled gives mean and standard error of a figure over the replications, which are independent.
-func sampled(t *testing.T, s Scenario, replications int, figure func(*record) float64) (m, se float64) {
+// sampled runs independent replications.
+func sampled(t *testing.T, s Scenario, replications int) []record {
 	t.Helper()
 	if err := s.Validate(); err != nil {
 		t.Fatal(err)
@@ -27,13 +27,18 @@ func sampled(t *testing.T, s Scenario, replications int, figure func(*record) fl
 	if err != nil {
 		t.Fatal(err)
 	}
+	return all
+}
+
+// estimate gives mean and standard error of a figure.
+func estimate(all []record, figure func(*record) float64) (m, se float64) {
 	var sum, squares float64
 	for i := range all {
 		x := figure(&all[i])
 		sum += x
 		squares += x * x
 	}
-	n := float64(replications)
+	n := float64(len(all))
 	m = sum / n
 	return m, math.Sqrt((squares/n - m*m) / (n - 1))
 }
@@ -79,9 +84,10 @@ func TestErlang(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := queue(5040, Service{Minutes: c.minutes, Law: Exponential, Lanes: c.lanes}, 5) // one person in two minutes
-			m, se := sampled(t, s, 30, waited)
-			check(t, "waiting", erlangC(0.5, 1/c.minutes, c.lanes), m, se, 0.03)
-			m, se = sampled(t, s, 20, func(r *record) float64 { return r.loads[0].utilisation })
+			all := sampled(t, s, 20)
+			m, se := estimate(all, waited)
+			check(t, "waiting", erlangC(0.5, 1/c.minutes, c.lanes), m, se, 0.04)
+			m, se = estimate(all, func(r *record) float64 { return r.loads[0].utilisation })
 			check(t, "utilisation", 0.5*c.minutes/float64(c.lanes), m, se, 0.005)
 		})
 	}
@@ -100,8 +106,8 @@ func TestPollaczekKhinchine(t *testing.T) {
 			t.Parallel()
 			rho := 0.5 * s.Minutes
 			want := 0.5 * s.Minutes * s.Minutes * (1 + s.Spread*s.Spread) / 2 / (1 - rho)
-			m, se := sampled(t, queue(5040, s, 5), 30, waited)
-			check(t, "waiting", want, m, se, 0.03)
+			m, se := estimate(sampled(t, queue(5040, s, 5), 20), waited)
+			check(t, "waiting", want, m, se, 0.04)
 		})
 	}
 }
@@ -114,7 +120,7 @@ func TestFluidLimit(t *testing.T) {
 	s := queue(perDay*7, Service{}, 3)
 	s.Prisons[0].Capacity = beds
 	filled := func(r *record) float64 { return r.full[0] / day }
-	m, se := sampled(t, s, 100, filled)
+	m, se := estimate(sampled(t, s, 100), filled)
 	check(t, "the day it fills", beds/perDay, m, se, 0.003)
 	if deviation, want := se*math.Sqrt(100), math.Sqrt(beds)/perDay; deviation < 0.8*want || deviation > 1.2*want {
 		t.Errorf("the day it fills deviates by %.3f days, and the formula says %.3f", deviation, want)
@@ -123,12 +129,36 @@ func TestFluidLimit(t *testing.T) {
 	const part = 0.2 // of those held, each week
 	s.Exits = []Exit{{Way: Release, Part: part}}
 	mu := part / 7
-	m, se = sampled(t, s, 100, filled)
+	m, se = estimate(sampled(t, s, 100), filled)
 	check(t, "the day it fills, with exits", -math.Log(1-beds*mu/perDay)/mu, m, se, 0.003)
 
 	// At a constant flow nothing is left to chance.
 	s.Sources[0].Law, s.Exits = Constant, nil
-	if m, se = sampled(t, s, 3, filled); int(m) != beds/perDay-1 || se > 1e-9 { // the last bed is taken by the twelfth day's people
+	if m, se = estimate(sampled(t, s, 3), filled); int(m) != beds/perDay-1 || se > 1e-9 { // the last bed is taken by the twelfth day's people
 		t.Errorf("it fills on day %.3f ± %.3f, want day 11", m, se)
+	}
+}
+
+// TestBank holds the part of customers who lose patience against the workload of a queue with a patience that is fixed: its density is
+// λp e^(λ-μ)x up to the patience, and falls by μ above it, where nobody stays (Barrer 1957).
+func TestBank(t *testing.T) {
+	t.Parallel()
+	const lambda, mu, patience, customers, runs = 1.0 / 10, 1.0 / 12, 16.0, 20_000, 40
+	end := math.Exp((lambda - mu) * patience)
+	empty := 1 / (1 + lambda*(end-1)/(lambda-mu) + lambda*end/mu)
+	var sum, squares float64
+	for seed := range uint64(runs) {
+		got := Bank(customers, seed)
+		if got.Done != customers {
+			t.Fatalf("%d of %d customers are done", got.Done, customers)
+		}
+		lost := float64(got.Lost) / customers
+		sum += lost
+		squares += lost * lost
+	}
+	m := sum / runs
+	check(t, "customers lost", empty*lambda/mu*end, m, math.Sqrt((squares/runs-m*m)/(runs-1)), 0.01)
+	if got := Clocks(300); got.Done != 300 || got.Events != 300 {
+		t.Errorf("the clocks: %+v", got)
 	}
 }

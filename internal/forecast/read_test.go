@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -164,4 +165,25 @@ func closuresPerWeek(s Scenario) float64 {
 		n += c.PerYear / 52
 	}
 	return n
+}
+
+// TestTheExampleOfThePage reads the scenario that docs/forecast.md shows.
+func TestTheExampleOfThePage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/forecast.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```toml\n")
+	text, _, found := strings.Cut(rest, "```")
+	s, err := Read([]byte(text))
+	if err != nil || !found {
+		t.Fatal(err)
+	}
+	run(t, s, Options{Replications: 1})
+	for _, name := range Names() {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("the page does not tell of %s", name)
+		}
+	}
 }

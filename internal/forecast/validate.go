@@ -299,6 +299,7 @@ func (s Scenario) inspectEvents(n *inspection) {
 		}
 	}
 	n.within(leaving, 0, maxFlow, "exits.per_week")
+	perYear := 0.0
 	for i, v := range s.Closures {
 		one(n, v.Kind, fmt.Sprintf("closures[%d].kind", i), Lockout, LostLine, LostPrison)
 		if v.Kind == LostLine {
@@ -310,12 +311,14 @@ func (s Scenario) inspectEvents(n *inspection) {
 		if v.Until != "" && until <= from {
 			n.bad("forecast.window_empty", v.Until, "closures[%d].until", i)
 		}
-		n.within(v.PerYear, 0, 10_000, "closures[%d].per_year", i)
+		n.within(v.PerYear, 0, 1000, "closures[%d].per_year", i)
+		perYear += v.PerYear
 		n.within(v.Hours, 0, 24*7*52, "closures[%d].hours", i)
 		if v.PerYear > 0 && (v.From != "" || v.Until != "" || v.Hours == 0) {
 			n.bad("forecast.closure_either", v.PerYear, "closures[%d].per_year", i)
 		}
 	}
+	n.within(perYear, 0, 10_000, "closures.per_year")
 	for i, v := range s.Changes {
 		n.moment(v.From, "changes[%d].from", i)
 		most := float64(maxFlow)

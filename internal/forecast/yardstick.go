@@ -5,6 +5,7 @@ import "math/rand/v2"
 // Counted is what a plain model did, by which engines are compared.
 type Counted struct {
 	Done   int   `json:"done"` // customers, or ticks
+	Lost   int   `json:"lost"` // customers of these whose patience ended
 	Events int64 `json:"events"`
 }
 
@@ -48,6 +49,7 @@ func Bank(customers int, seed uint64) Counted {
 			if !gone[e.a] {
 				gone[e.a] = true
 				out.Done++
+				out.Lost++
 			}
 		case done:
 			out.Done++

@@ -12,7 +12,7 @@ import (
 // docs/planning.md explains. Any prices give a true bound, good ones a high one. An error says that the prices are not of this problem, or are
 // negative where that would prove nothing.
 func Bound(q *planning.Problem, p planning.Proof, unplaced int) (float64, error) {
-	b := &bounding{q: q, p: p, mothers: motherOf(q.People), courts: courtsOf(q.Places), prisonAt: map[string]int{}, known: map[alike]float64{}}
+	b := &bounding{q: q, p: p, mothers: motherOf(q.People), courts: courtsOf(q.Places), prisonAt: map[string]int{}, known: map[alike][]float64{}}
 	b.prisons, _ = prisonsOf(q)
 	for k, prison := range b.prisons {
 		b.prisonAt[prison.name] = k
@@ -28,7 +28,8 @@ type bounding struct {
 	q        *planning.Problem
 	p        planning.Proof
 	mothers  []int
-	known    map[alike]float64
+	known    map[alike][]float64 // per prison
+	rules    []planning.Rule     // to be written over
 	courts   map[string]planning.Point
 	prisons  []*prison
 	prisonAt map[string]int
@@ -78,8 +79,8 @@ func (b *bounding) ofPeople() float64 {
 			continue
 		}
 		least := b.p.Left
-		for k := range b.within {
-			least = min(least, b.alone(i, k))
+		for _, inPrison := range b.alone(i) {
+			least = min(least, inPrison)
 		}
 		sum += least
 	}
@@ -95,19 +96,24 @@ func (b *bounding) ofPeople() float64 {
 			continue
 		}
 		done[p.Family] = true
-		least := b.p.Left * float64(len(families[p.Family]))
-		for k, places := range b.within {
-			var inPrison float64
-			for _, i := range families[p.Family] {
-				switch {
-				case b.mothers[i] != nowhere: // counted with her
-				case len(children[i]) > 0:
-					inPrison += b.together(i, children[i], places)
-				default:
-					inPrison += min(b.alone(i, k), b.p.Left)
-				}
+		inPrison := make([]float64, len(b.within))
+		for _, i := range families[p.Family] {
+			if b.mothers[i] != nowhere {
+				continue // counted with her
 			}
-			least = min(least, inPrison)
+			if len(children[i]) > 0 {
+				for k, places := range b.within {
+					inPrison[k] += b.together(i, children[i], places)
+				}
+				continue
+			}
+			for k, points := range b.alone(i) {
+				inPrison[k] += min(points, b.p.Left)
+			}
+		}
+		least := b.p.Left * float64(len(families[p.Family]))
+		for _, points := range inPrison {
+			least = min(least, points)
 		}
 		sum += least
 	}
@@ -122,38 +128,41 @@ type alike struct {
 	nationality, language string
 	security              int
 	court, source         string
-	prison                int
 }
 
-// alone is the least that a person without a mother costs in a prison, prices included. What all who are alike share is computed once.
-func (b *bounding) alone(i, k int) float64 {
-	if b.q.Pinned != nil && b.q.Pinned[i] != nowhere {
-		return b.least(i, k)
-	}
+// alone is the least that a person without a mother costs in each prison, prices included. What all who are alike share is computed once.
+func (b *bounding) alone(i int) []float64 {
 	p := &b.q.People[i]
-	key := alike{p.Sex, juvenile(p), p.Medical, p.Legal, p.Nationality, p.Language, p.Security, p.Court, p.Source, k}
-	v, known := b.known[key]
-	if !known {
-		v = math.Inf(1)
-		for _, l := range b.within[k] {
-			v = min(v, b.staying(i, l))
-		}
-		b.known[key] = v
+	key := alike{p.Sex, juvenile(p), p.Medical, p.Legal, p.Nationality, p.Language, p.Security, p.Court, p.Source}
+	pinned := b.q.Pinned != nil && b.q.Pinned[i] != nowhere
+	least, known := b.known[key]
+	if !known || pinned {
+		least = b.least(i)
+	}
+	if !pinned {
+		b.known[key] = least
 	}
 	if b.q.Previous == nil || b.q.Previous[i] == nowhere {
-		return v
+		return least
 	}
-	v += b.q.Policy.Move
-	if was := b.q.Previous[i]; b.prisonAt[b.q.Places[was].Prison] == k {
-		v = min(v, b.staying(i, was))
+	was := b.q.Previous[i]
+	moved := make([]float64, len(least))
+	for k := range least {
+		moved[k] = least[k] + b.q.Policy.Move
 	}
-	return v
+	k := b.prisonAt[b.q.Places[was].Prison]
+	moved[k] = min(moved[k], b.staying(i, was))
+	return moved
 }
 
-func (b *bounding) least(i, k int) float64 {
-	least := math.Inf(1)
-	for _, l := range b.within[k] {
-		least = min(least, b.priced(i, l))
+// least is what a person costs at least in each prison, when a move costs nothing.
+func (b *bounding) least(i int) []float64 {
+	least := make([]float64, len(b.within))
+	for k, places := range b.within {
+		least[k] = math.Inf(1)
+		for _, l := range places {
+			least[k] = min(least[k], b.staying(i, l))
+		}
 	}
 	return least
 }
@@ -182,10 +191,10 @@ func (b *bounding) priced(i, l int) float64 {
 
 // staying is priced without what a move costs.
 func (b *bounding) staying(i, l int) float64 {
-	if len(forbidden(b.q, b.mothers, i, l)) > 0 {
+	where := &b.q.Places[l]
+	if b.rules = forbidden(b.rules[:0], b.q, b.mothers, i, l); len(b.rules) > 0 || where.Capacity <= where.Occupied {
 		return math.Inf(1)
 	}
-	where := &b.q.Places[l]
 	var c Cost
 	c.addPerson(b.q, b.courts, i, l)
 	points := c.Total() - c.Move + b.p.Prison[b.prisonAt[where.Prison]]

@@ -85,20 +85,28 @@ func TestSolverAndCheckerAgree(t *testing.T) {
 	}
 }
 
-// TestSolverAndCheckerAgreeOnWeeks is the same with more people, families and places than can be gone through.
+// TestSolverAndCheckerAgreeOnWeeks is the same with more people, families and places than can be gone through, so that the prices must prove the bound.
 func TestSolverAndCheckerAgreeOnWeeks(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(12) {
-		q := demand.Week(seed, demand.Size{People: 150, Prisons: 3, Blocks: 14, Rows: 2, Nationalities: 8, Groups: 9, Families: 12, Apart: 25, Room: 1.1})
+	for seed := range uint64(60) {
+		people := 30 + 7*int(seed%20)
+		q := demand.Week(seed, demand.Size{
+			People: people, Prisons: 2 + int(seed%3), Blocks: 14, Rows: 2, Nationalities: 8, Groups: 2 + people/20, Families: people / 12, Apart: people / 6, Room: 1.1,
+		})
 		if seed%3 == 1 { // a plan in force, of which a place is lost
 			q.Previous = solve.Greedy(&q).Places
-			q.Places[seed].Capacity = 0
+			q.Places[int(seed)%len(q.Places)].Capacity = 0
 		}
 		if seed%3 == 2 { // no room for everyone
 			q.Places = q.Places[:len(q.Places)/2]
 		}
-		opt := solve.Options{Seed: seed, Workers: 1, Iterations: 30_000}
-		agree(t, seed, &q, solve.Plan(t.Context(), &q, opt))
+		opt := solve.Options{Seed: seed, Workers: 1, Iterations: 10_000}
+		p := solve.Plan(t.Context(), &q, opt)
+		agree(t, seed, &q, p)
+		bound, err := plancheck.Bound(&q, p.Proof, p.Unplaced())
+		if err != nil || !p.Proof.Exhausted && q.Previous == nil && math.Abs(max(bound, 0)-p.Bound) > 1e-3*max(1, p.Objective) {
+			t.Errorf("%d: the prices prove %v, and the solver says %v (%v)", seed, bound, p.Bound, err)
+		}
 		if q.Previous != nil {
 			agree(t, seed, &q, solve.Replan(t.Context(), &q, opt))
 		}

@@ -8,9 +8,8 @@ import (
 	"amana/internal/planning"
 )
 
-// forbidden lists the rules that keep a person out of a place, whoever else is there.
-func forbidden(q *planning.Problem, mothers []int, i, l int) []planning.Rule {
-	var rules []planning.Rule
+// forbidden adds to rules those that keep a person out of a place, whoever else is there.
+func forbidden(rules []planning.Rule, q *planning.Problem, mothers []int, i, l int) []planning.Rule {
 	who, where := &q.People[i], &q.Places[l]
 	goesBy := footing(q, mothers, i)
 	if where.Sex == person.Male || where.Sex == person.Female {
@@ -71,7 +70,7 @@ var sexes = map[person.Sex]string{person.Male: "M", person.Female: "F", person.S
 func (c *checker) checkPeople() {
 	for i, l := range c.at {
 		if l != nowhere {
-			for _, rule := range forbidden(c.q, c.mothers, i, l) {
+			for _, rule := range forbidden(nil, c.q, c.mothers, i, l) {
 				c.violate(rule, []int{i}, []int{l}, c.detail(rule, i, l))
 			}
 		}

@@ -65,4 +65,7 @@ type Conflict struct {
 	Left   []int  // those without a place
 	Places []int  // the places that they compete for; empty when no place takes them
 	Room   int    // how many of People fit into Places
+
+	// Unproven says that too many people compete to prove that no plan does better: it is told what closes each place as the plan stands.
+	Unproven bool
 }

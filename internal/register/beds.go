@@ -13,12 +13,18 @@ import (
 	"amana/internal/store"
 )
 
+// maxSought is how many people beds are found for at a time.
+const maxSought = 10_000
+
 // FindBeds finds beds for people who are under way or at a gate, by the rules of a plan and as things stand now. It reserves none.
 func (r *Register) FindBeds(ctx context.Context, by By, in FindBeds) (Beds, error) {
 	if err := authz.Check(by.Actor, authz.Allocate); err != nil {
 		if err := authz.Check(by.Actor, authz.Dispatch); err != nil {
 			return Beds{}, err
 		}
+	}
+	if len(in.People) > maxSought {
+		return Beds{}, fault.New(fault.TooLarge, "plan.too_many_people", "beds are found for %d people at a time at most", maxSought)
 	}
 	var questions []*question
 	if err := r.store.Snapshot(ctx, func(q store.Queries) error {

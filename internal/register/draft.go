@@ -76,6 +76,7 @@ func (r *Register) delivered(ctx context.Context, key string) (seen bool, err er
 // Limits of what can be asked.
 const (
 	maxPins   = 100_000
+	maxClosed = 10_000
 	maxBudget = 15 * time.Minute
 )
 
@@ -92,7 +93,7 @@ func (in NewPlan) check() error {
 	bad(!in.Start.IsZero() && h+m+s+in.Start.Nanosecond() != 0, "start", "plan.start_not_midnight")
 	bad(in.Days < 1 || in.Days > schedule.MaxDays, "days", "plan.days_out_of_range")
 	bad(in.Budget < 0 || in.Budget > maxBudget, "budget", "plan.budget_out_of_range")
-	bad(len(in.Pins) > maxPins || len(in.Closed) > maxPins || len(in.Broken) > maxPins, "pins", "plan.too_many_constraints")
+	bad(len(in.Pins) > maxPins || len(in.Closed) > maxClosed || len(in.Broken) > maxClosed, "pins", "plan.too_many_constraints")
 	if in.Policy != nil {
 		for _, name := range weights(*in.Policy) {
 			bad(true, "policy."+name, "plan.weight_out_of_range")
@@ -110,8 +111,16 @@ func weights(p planning.Policy) (bad []string) {
 		name       string
 		value, max float64
 	}{
-		{"travel", p.Travel, 1e6}, {"court", p.Court, 1e6}, {"consul", p.Consul, 1e6}, {"language", p.Language, 1e6}, {"density", p.Density, 1e6}, {"group", p.Group, 1e6},
-		{"nationality", p.Nationality, 1e6}, {"move", p.Move, 1e6}, {"group_share", p.GroupShare, 1}, {"nationality_share", p.NationalityShare, 1},
+		{"travel", p.Travel, 1e6},
+		{"court", p.Court, 1e6},
+		{"consul", p.Consul, 1e6},
+		{"language", p.Language, 1e6},
+		{"density", p.Density, 1e6},
+		{"group", p.Group, 1e6},
+		{"nationality", p.Nationality, 1e6},
+		{"move", p.Move, 1e6},
+		{"group_share", p.GroupShare, 1},
+		{"nationality_share", p.NationalityShare, 1},
 	} {
 		if !(w.value >= 0 && w.value <= w.max) {
 			bad = append(bad, w.name)
@@ -152,6 +161,9 @@ func (r *Register) draft(ctx context.Context, in NewPlan) (*drafting, error) {
 	}
 	q, opt := s.question, solve.Options{Seed: 1, Workers: searchers}
 	var answer planning.Plan
+	if in.Policy == nil && s.before != nil { // the weights of the plan in force hold until somebody changes them
+		q.Policy = s.before.Policy
+	}
 	if s.follows != 0 || slices.ContainsFunc(q.Previous[:min(len(q.Previous), q.planned)], func(l int) bool { return l != planning.Nowhere }) {
 		answer = solve.Replan(ctx, &q.Problem, opt)
 	} else {
@@ -161,6 +173,7 @@ func (r *Register) draft(ctx context.Context, in NewPlan) (*drafting, error) {
 	answer.Conflicts = explain.Conflicts(ctx, &q.Problem, answer)
 	d := &drafting{doc: Document{Follows: s.follows, Asked: in, Policy: q.Policy, Held: s.waiting.Held, Cells: q.cells, Proof: answer.Proof, Least: answer.Least}}
 	d.place(q, answer)
+	d.doc.Violations = q.violations(answer)
 	if err := d.schedule(in, s); err != nil {
 		return nil, err
 	}
@@ -259,50 +272,6 @@ func policy(ctx context.Context, q store.Queries, given *planning.Policy, source
 		}
 	}
 	return p, nil
-}
-
-// settle sees to it that those who have their place already keep it: where a search gave the bed of one of them away, whoever got it stays at
-// the source instead.
-func (q *question) settle(places []int) {
-	used := make([]int, len(q.Places))
-	for _, l := range places {
-		if l != planning.Nowhere {
-			used[l]++
-		}
-	}
-	for i := q.planned; i < len(places); i++ {
-		home := q.Pin(i)
-		if places[i] == home {
-			continue
-		}
-		places[i] = home
-		for used[home]++; used[home] > q.Places[home].Free(); used[home]-- {
-			j := q.last(places, home)
-			if j < 0 {
-				break
-			}
-			places[j] = planning.Nowhere
-		}
-		for _, pair := range q.Apart {
-			for _, two := range [][2]int{{pair.A, pair.B}, {pair.B, pair.A}} {
-				if two[0] == i && two[1] < q.planned && places[two[1]] == home {
-					places[two[1]] = planning.Nowhere
-					used[home]--
-				}
-			}
-		}
-	}
-}
-
-// last is the last of those who are planned in a place, one without a family if there is one; -1 when there is none.
-func (q *question) last(places []int, l int) int {
-	found := -1
-	for i := range q.planned {
-		if places[i] == l && (found < 0 || q.People[i].Family == "" || q.People[found].Family != "") {
-			found = i
-		}
-	}
-	return found
 }
 
 // place gives everybody who has a cell a bed in it, the same as before where the cell is, and names who has none and why.

@@ -11,6 +11,7 @@ import (
 	"amana/internal/fault"
 	"amana/internal/id"
 	"amana/internal/place"
+	"amana/internal/plancheck"
 	"amana/internal/planning"
 	"amana/internal/schedule"
 	"amana/internal/store"
@@ -50,19 +51,20 @@ type Plan struct {
 
 // Document is what a plan says. It is kept as it was made; its digest stands in the log when it is approved.
 type Document struct {
-	Follows   id.Plan              `json:"follows,omitempty"` // the plan in force that it changes
-	Asked     NewPlan              `json:"asked"`
-	Policy    planning.Policy      `json:"policy"`   // by which it was made
-	Places    []Placed             `json:"places"`   // who has a place, by number
-	Unplaced  []Unplaced           `json:"unplaced"` // who has none, by number
-	Held      []Held               `json:"held"`     // who is not in the wave
-	Conflicts []Collision          `json:"conflicts"`
-	Cells     []place.Code         `json:"cells"` // that were planned, in the order of the proof
-	Proof     planning.Proof       `json:"proof"`
-	Least     int                  `json:"least"`               // no plan changes fewer people
-	Table     *schedule.Timetable  `json:"timetable,omitempty"` // positions in it count Riders; not in the view of an overseer (norms G14)
-	Riders    []schedule.Passenger `json:"riders,omitempty"`    // who needs a seat; ID is the number of the person, and who no longer travels has no prison
-	Question  string               `json:"question"`            // SHA-256 of the problem, hex
+	Follows    id.Plan               `json:"follows,omitempty"` // the plan in force that it changes
+	Asked      NewPlan               `json:"asked"`
+	Policy     planning.Policy       `json:"policy"`   // by which it was made
+	Places     []Placed              `json:"places"`   // who has a place, by number
+	Unplaced   []Unplaced            `json:"unplaced"` // who has none, by number
+	Held       []Held                `json:"held"`     // who is not in the wave
+	Conflicts  []Collision           `json:"conflicts"`
+	Violations []plancheck.Violation `json:"violations,omitempty"` // what the independent checker found: such a plan is not approved
+	Cells      []place.Code          `json:"cells"`                // that were planned, in the order of the proof
+	Proof      planning.Proof        `json:"proof"`
+	Least      int                   `json:"least"`               // no plan changes fewer people
+	Table      *schedule.Timetable   `json:"timetable,omitempty"` // positions in it count Riders; not in the view of an overseer (norms G14)
+	Riders     []schedule.Passenger  `json:"riders,omitempty"`    // who needs a seat; ID is the number of the person, and who no longer travels has no prison
+	Question   string                `json:"question"`            // SHA-256 of the problem, hex
 }
 
 // Placed is somebody's place.

@@ -11,7 +11,6 @@ import (
 	"amana/internal/civil"
 	"amana/internal/custody"
 	"amana/internal/fault"
-	"amana/internal/forecast"
 	"amana/internal/id"
 	"amana/internal/place"
 	"amana/internal/planning"
@@ -19,7 +18,6 @@ import (
 	rt "amana/internal/registertest"
 	"amana/internal/store"
 	"amana/internal/testdb"
-	"amana/internal/transfer"
 )
 
 // TestPlanIsDraftedApprovedAndDriven takes a wave from the people who wait to convoys at the gates.
@@ -80,149 +78,6 @@ func TestPlanIsDraftedApprovedAndDriven(t *testing.T) {
 	})
 }
 
-// TestWavesAreFilledByAHumansOrder takes people by the order of the sources and their numbers, families together, and tells why others stay.
-func TestWavesAreFilledByAHumansOrder(t *testing.T) {
-	t.Parallel()
-	w := rt.New(t, testdb.SQLite(t))
-	ctx := context.Background()
-	first := place.Place{Code: "SY-Z", Kind: place.Source, State: place.Active, Operator: "camp"}
-	rt.Get(t)(w.DefinePlaces(ctx, rt.By.Admin, []place.Place{first}))
-	later := w.People(t, 6)
-	family := w.Registered(t, 3, func(i int, r *register.Registration) { r.Family = "7" })
-	broken := w.Registered(t, 2, func(i int, r *register.Registration) { r.Family = "8" })
-	urgent := w.PeopleAt(t, "SY-Z", 2)
-	w.Tick(time.Minute)
-	rt.Get(t)(w.SetAlert(ctx, rt.By.Registrar, register.Alert{Person: later[0], Code: "protection"}))
-	rt.Get(t)(w.SetAlert(ctx, rt.By.Registrar, register.Alert{Person: later[5], Code: "suicide"})) // does not hold
-	rt.Get(t)(w.Screen(ctx, rt.By.Prison, rt.Source, []register.Screening{{Person: later[1]}}))
-	rt.Get(t)(w.Screen(ctx, rt.By.Prison, rt.Source, []register.Screening{{Person: broken[0]}}))
-	move := w.Allocate(t, rt.Prison2, later[2:3])
-	order := []transfer.WaveSource{{Place: "SY-Z", Reason: "shelling"}, {Place: rt.Source, Reason: "then"}}
-	wave := rt.Value(w.FormWave(ctx, rt.By.Planner, register.NewWave{Label: "W", Target: 7, Sources: order}))(t)
-	got := rt.Value(w.Waiting(ctx, rt.By.Planner.Actor, wave, w.Clock.Now()))(t)
-	var taken []id.Person
-	for _, x := range got.Taken {
-		taken = append(taken, x.Person)
-	}
-	// Two at the first source, three of the second; then a family of three does not fit whole, and nobody else is left.
-	if diff := cmp.Diff(append(slices.Clone(urgent), later[3], later[4], later[5]), taken); diff != "" {
-		t.Error(diff)
-	}
-	want := []register.Held{
-		{Person: later[0], Source: rt.Source, Why: register.HeldAlert, Alert: "protection"}, {Person: later[1], Source: rt.Source, Why: register.HeldUnfit},
-		{Person: later[2], Source: rt.Source, Why: register.HeldMove, Move: move[0]},
-		{Person: family[0], Source: rt.Source, Why: register.HeldTarget}, {Person: family[1], Source: rt.Source, Why: register.HeldTarget}, {Person: family[2], Source: rt.Source, Why: register.HeldTarget},
-		{Person: broken[0], Source: rt.Source, Why: register.HeldUnfit}, {Person: broken[1], Source: rt.Source, Why: register.HeldFamily},
-	}
-	if diff := cmp.Diff(want, got.Held); diff != "" {
-		t.Error(diff)
-	}
-	rt.Get(t)(w.Screen(ctx, rt.By.Prison, rt.Source, []register.Screening{{Person: broken[0], Fit: true}}))
-	if again := rt.Value(w.Waiting(ctx, rt.By.Planner.Actor, wave, w.Clock.Now()))(t); len(again.Taken) != 7 {
-		t.Errorf("%d are in the wave when both are fit", len(again.Taken))
-	}
-	refused(t, "wave.source_needs_reason")(w.FormWave(ctx, rt.By.Planner, register.NewWave{Sources: []transfer.WaveSource{{Place: rt.Source}}}))
-	refused(t, "place.not_found")(w.FormWave(ctx, rt.By.Planner, register.NewWave{Sources: []transfer.WaveSource{{Place: "SY-NONE", Reason: "x"}}}))
-	refused(t, "wave.not_found")(w.Waiting(ctx, rt.By.Planner.Actor, 1, w.Clock.Now()))
-	refused(t, "denied")(w.Waiting(ctx, rt.By.Line.Actor, wave, w.Clock.Now()))
-	w.Sound(t)
-}
-
-// TestNeedsDecideWhereSomebodyGoes has a human decide what excludes places, one need after the other.
-func TestNeedsDecideWhereSomebodyGoes(t *testing.T) {
-	t.Parallel()
-	w := rt.New(t, testdb.SQLite(t))
-	ctx := context.Background()
-	w.Route(t, 20)
-	// The big cell is for the lowest level; the cell of four has one medical place; the cell of two is built for all levels.
-	for _, p := range rt.Places() {
-		switch p.Code {
-		case rt.Men:
-			p.Medical, p.SecurityMax = 1, 2
-		case "IQ-Q/A/01":
-			p.SecurityMax = 1
-		case rt.Men2:
-		default:
-			continue
-		}
-		rt.Get(t)(w.DefinePlaces(ctx, rt.By.Admin, []place.Place{p}))
-	}
-	p := w.People(t, 5)
-	unknown := w.Registered(t, 1, func(_ int, r *register.Registration) { r.Details.Birth.Date = civil.Date{} })[0]
-	need := func(who id.Person, change func(*custody.NeedsDecided)) register.Needs {
-		n := register.Needs{Person: who, NeedsDecided: custody.NeedsDecided{Security: 1, Reason: "interview", Review: civil.Date{Year: 2026, Month: 6, Day: 1}}}
-		change(&n.NeedsDecided)
-		return n
-	}
-	w.Tick(time.Minute)
-	rt.Get(t)(w.DecideNeeds(ctx, rt.By.Prison, []register.Needs{
-		need(p[0], func(n *custody.NeedsDecided) { n.Security = 3 }), need(p[1], func(n *custody.NeedsDecided) { n.Medical = true }), need(p[2], func(n *custody.NeedsDecided) { n.Medical = true }),
-		need(p[3], func(n *custody.NeedsDecided) { n.Security = 3 }),
-	}))
-	rt.Get(t)(w.DecideNeeds(ctx, rt.By.Prison, []register.Needs{need(p[3], func(n *custody.NeedsDecided) { n.Security = 2 })})) // the newest stands
-	wave := w.Wave(t, 0)
-	draft := w.Draft(t, register.NewPlan{Wave: wave})
-	cell := map[id.Person]place.Code{}
-	for _, x := range draft.Places {
-		cell[x.Person] = x.Cell
-	}
-	if cell[p[0]] != rt.Men2 || (cell[p[3]] != rt.Men && cell[p[3]] != rt.Men2) || cell[unknown] != rt.Youths {
-		t.Errorf("%v", cell)
-	}
-	if (cell[p[1]] == rt.Men) == (cell[p[2]] == rt.Men) || len(draft.Unplaced) != 1 {
-		t.Errorf("one of two has the only medical place: %v, %+v", cell, draft.Unplaced)
-	}
-	if c := draft.Conflicts; len(c) != 1 || !slices.Contains(c[0].Rules, planning.RuleMedical) || draft.Unplaced[0].Conflict != 0 {
-		t.Errorf("%+v", c)
-	}
-	// A human assessed the age.
-	rt.Get(t)(w.DecideNeeds(ctx, rt.By.Registrar, []register.Needs{need(unknown, func(n *custody.NeedsDecided) { n.Age = place.Adult })}))
-	refused(t, "plan.outdated")(w.ApprovePlan(ctx, rt.By.Planner, register.Approval{Plan: draft.Plan}))
-	for _, x := range w.Draft(t, register.NewPlan{Wave: wave}).Places {
-		if x.Person == unknown && x.Cell == rt.Youths {
-			t.Error("somebody whose age was assessed is on the juvenile track")
-		}
-	}
-	twice := need(p[0], func(*custody.NeedsDecided) {})
-	refused(t, "needs.twice")(w.DecideNeeds(ctx, rt.By.Prison, []register.Needs{twice, twice}))
-	refused(t, "needs.security_out_of_range")(w.DecideNeeds(ctx, rt.By.Prison, []register.Needs{need(p[0], func(n *custody.NeedsDecided) { n.Security = 9 })}))
-	refused(t, "person.not_found")(w.DecideNeeds(ctx, rt.By.Prison, []register.Needs{need(12, func(*custody.NeedsDecided) {})}))
-	refused(t, "denied")(w.DecideNeeds(ctx, rt.By.Planner, []register.Needs{twice}))
-	w.Sound(t)
-}
-
-// TestPlanKeepsAwayFromThoseWhoAreThere plans somebody who is kept apart from a person who has a bed already.
-func TestPlanKeepsAwayFromThoseWhoAreThere(t *testing.T) {
-	t.Parallel()
-	for _, scope := range []string{"cell", "block", "prison"} {
-		t.Run(scope, func(t *testing.T) {
-			t.Parallel()
-			w := rt.New(t, testdb.SQLite(t))
-			ctx := context.Background()
-			w.Route(t, 20)
-			there := w.PeopleAt(t, rt.Prison2, 1)[0]
-			w.Tick(time.Minute)
-			rt.Get(t)(w.House(ctx, rt.By.Prison, []register.Placement{{Person: there, Cell: "IQ-Q/A/01", Bed: 1}}))
-			comes := w.People(t, 8)
-			rt.Get(t)(w.SetNonAssociation(ctx, rt.By.Prison, register.KeepApart{A: comes[7], B: there, Scope: scope, Reason: "feud"}))
-			draft := w.Draft(t, register.NewPlan{Wave: w.Wave(t, 0)})
-			if len(draft.Places) != 8 {
-				t.Fatalf("%+v", draft.Unplaced)
-			}
-			for _, x := range draft.Places {
-				if x.Person == comes[7] && x.Cell.Establishment() == rt.Prison2 {
-					t.Errorf("%d goes to %s", x.Person, x.Cell)
-				}
-				if x.Cell == "IQ-Q/A/01" && x.Bed == 1 {
-					t.Error("a bed is given twice")
-				}
-			}
-			w.Approve(t, draft)
-			w.Sound(t)
-		})
-	}
-}
-
 // TestOutdatedPlansAreRefused changes each thing that a draft rests on.
 func TestOutdatedPlansAreRefused(t *testing.T) {
 	t.Parallel()
@@ -276,53 +131,6 @@ func TestOutdatedPlansAreRefused(t *testing.T) {
 			w.Sound(t)
 		})
 	}
-}
-
-// TestReplanChangesLittle loses a cell after a plan was approved and some have left.
-func TestReplanChangesLittle(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, db string) {
-		w := rt.New(t, db)
-		ctx := context.Background()
-		w.Route(t, 10)
-		w.People(t, 40)
-		wave := w.Wave(t, 0)
-		draft := w.Draft(t, register.NewPlan{Wave: wave})
-		first := w.Approve(t, draft)
-		w.Drive(t, first.Convoys[:1])
-		left := map[id.Person]bool{}
-		for _, s := range rt.Value(w.Store.Seats(ctx, first.Convoys[0], 0))(t) {
-			left[s.Person] = true
-		}
-		// The cell of four is lost: whoever was to come there goes elsewhere, and nobody else.
-		hit := 0
-		for _, x := range draft.Places {
-			if x.Cell == rt.Men && !left[x.Person] {
-				hit++
-			}
-		}
-		again := w.Draft(t, register.NewPlan{Wave: wave, Closed: []place.Code{rt.Men}})
-		if again.Follows != draft.Plan || len(again.Places) != 40-len(left) || again.Figures.Changes != hit || again.Least != hit {
-			t.Errorf("%d of %d changed, least %d; placed %d, follows %d", again.Figures.Changes, hit, again.Least, len(again.Places), again.Follows)
-		}
-		second := w.Approve(t, again)
-		if second.Changed != hit || second.Kept != len(again.Places)-hit || second.Moves+second.Canceled != 0 {
-			t.Errorf("%+v", second)
-		}
-		seated := map[id.Person]int{}
-		for _, c := range rt.Value(w.Store.Convoys(ctx, 0, 1000))(t) {
-			if c.State != transfer.Closed {
-				for _, s := range rt.Value(w.Store.Seats(ctx, c.Convoy, 0))(t) {
-					seated[s.Person]++
-				}
-			}
-		}
-		for _, x := range again.Places {
-			if seated[x.Person] != 1 {
-				t.Errorf("%d has %d seats", x.Person, seated[x.Person])
-			}
-		}
-		w.Sound(t)
-	})
 }
 
 // TestOverseerSeesNoTimetable holds the view of whoever watches against norm G14.
@@ -398,178 +206,41 @@ func TestBadRequestsForPlans(t *testing.T) {
 	refused(t, "plan.not_found")(w.ApprovePlan(ctx, rt.By.Planner, register.Approval{Plan: 1}))
 }
 
-// TestHundredWritersApproveTwoPlans sets a hundred writers against each other who approve two plans that want the same beds: one wins, and nothing is
-// half done.
-func TestHundredWritersApproveTwoPlans(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, db string) {
-		w := rt.New(t, db)
-		ctx := context.Background()
-		w.Route(t, 20)
-		rt.Get(t)(w.DefineRoutes(ctx, rt.By.Admin, []transfer.RouteDefined{{
-			Route: "other", Mode: transfer.Land, Points: []place.Code{rt.Line1}, Drive: []transfer.RouteLeg{{Place: rt.Prison2, Minutes: 60}},
-			Arrive: []transfer.RouteLeg{{Place: rt.Prison, Minutes: 90}}, Seats: 10, Fleet: 1, Vehicles: 20, PerGuard: 5, Guards: 200, Escort: "escort",
-		}}))
-		from := func(at place.Code) (register.Plan, []id.Person) {
-			people := w.PeopleAt(t, at, 5)
-			wave := rt.Value(w.FormWave(ctx, rt.By.Planner, register.NewWave{Label: string(at), Sources: []transfer.WaveSource{{Place: at, Reason: "x"}}}))(t)
-			return w.Draft(t, register.NewPlan{Wave: wave, Closed: []place.Code{rt.Prison2}}), people
-		}
-		a, first := from(rt.Source)
-		b, second := from(rt.Prison2)
-		if len(a.Places) != 5 || len(b.Places) != 5 {
-			t.Fatalf("the plans do not want the same six beds: %d and %d places", len(a.Places), len(b.Places))
-		}
-		w.Tick(time.Minute)
-		if won := told(t, race(func(ctx context.Context, n int) error {
-			return only(w.ApprovePlan(ctx, rt.By.Planner, register.Approval{Plan: []register.Plan{a, b}[n%2].Plan}))
-		}), "plan.outdated", "plan.approved"); won != 1 {
-			t.Errorf("%d approvals went through", won)
-		}
-		heads := append(rt.Value(w.Plans(ctx, rt.By.Planner.Actor, a.Wave))(t), rt.Value(w.Plans(ctx, rt.By.Planner.Actor, b.Wave))(t)...)
-		people := [][]id.Person{first, second}
-		for i, h := range heads {
-			want := 0
-			if h.State == store.PlanApproved {
-				want = 5
-			}
-			held, moving := 0, 0
-			for _, who := range people[i] {
-				held += len(rt.Value(w.Store.Holds(ctx, []id.Person{who}))(t)[who])
-				if w.Standing(t, who).Move != 0 {
-					moving++
-				}
-			}
-			if held != want || moving != want {
-				t.Errorf("a plan that is %s has %d beds and %d moves", h.State, held, moving)
-			}
-		}
-		w.Sound(t)
-	})
-}
-
-// TestReplanAfterTrouble closes a gate, and then breaks a bus, each on the same wave.
-func TestReplanAfterTrouble(t *testing.T) {
+// TestDraftsAreDeliveredOnce repeats a draft and an approval with their keys, and drafts again without.
+func TestDraftsAreDeliveredOnce(t *testing.T) {
 	t.Parallel()
 	w := rt.New(t, testdb.SQLite(t))
 	ctx := context.Background()
-	w.Route(t, 10)
-	w.People(t, 30)
+	w.Route(t, 20)
+	w.People(t, 7)
 	wave := w.Wave(t, 0)
-	draft := w.Draft(t, register.NewPlan{Wave: wave})
-	first := w.Approve(t, draft)
-	var toFirst int
-	for _, x := range draft.Places {
-		if x.Cell.Establishment() == rt.Prison {
-			toFirst++
-		}
+	by := rt.By.Planner
+	by.Key = "draft-1"
+	in := register.NewPlan{Wave: wave, Start: rt.Midnight}
+	first := rt.Value(w.DraftPlan(ctx, by, in))(t)
+	again := rt.Value(w.DraftPlan(ctx, by, in))(t)
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Error(diff)
 	}
-	// A bus of a convoy that has not left breaks down: the convoy is made anew with another.
-	c := rt.Value(w.Store.Vehicles(ctx, first.Convoys[0]))(t)
-	w.Tick(time.Minute)
-	rt.Get(t)(w.AddVehicle(ctx, rt.By.Operations, register.SpareVehicle{Convoy: first.Convoys[0], Replaces: c[0].Vehicle.Vehicle, Vehicle: transfer.Vehicle{Plate: "spare", Seats: 10}, Reason: "engine"}))
-	again := w.Draft(t, register.NewPlan{Wave: wave})
-	if again.Figures.Changes != 0 || len(again.Places) != 30 || again.Figures.NoSeat != 0 {
-		t.Errorf("a broken bus moved %d people to other beds: %+v", again.Figures.Changes, again.Figures)
+	in.Days = 3
+	refused(t, "delivery.key_reused")(w.DraftPlan(ctx, by, in))
+	other := w.Draft(t, register.NewPlan{Wave: wave})
+	if other.Version != 2 || other.Question != first.Question || !cmp.Equal(other.Places, first.Places) {
+		t.Errorf("the same question has another answer: version %d", other.Version)
 	}
-	for _, convoy := range again.Table.Convoys {
-		for _, l := range convoy.Loads {
-			if l.Vehicle == c[0].Number {
-				t.Errorf("convoy %d rides with the broken bus", convoy.Number)
-			}
-		}
+	refused(t, "plan.superseded")(w.ApprovePlan(ctx, rt.By.Planner, register.Approval{Plan: first.Plan}))
+	rt.Get(t)(w.DiscardPlan(ctx, rt.By.Planner, other.Plan))
+	refused(t, "plan.discarded")(w.ApprovePlan(ctx, rt.By.Planner, register.Approval{Plan: other.Plan}))
+	last := w.Draft(t, register.NewPlan{Wave: wave})
+	by.Key = "approve-1"
+	one := rt.Value(w.ApprovePlan(ctx, by, register.Approval{Plan: last.Plan}))(t)
+	two := rt.Value(w.ApprovePlan(ctx, by, register.Approval{Plan: last.Plan}))(t)
+	if diff := cmp.Diff(one, two); diff != "" {
+		t.Error(diff)
 	}
-	w.Approve(t, again)
-	// A prison closes its gate: those who were to come there go to the other one.
-	rt.Get(t)(w.SetGate(ctx, rt.By.Prison, register.Gate{Place: rt.Prison, Reason: "riot"}))
-	third := w.Draft(t, register.NewPlan{Wave: wave})
-	if len(third.Places) != 30 || third.Figures.Changes != toFirst {
-		t.Errorf("%d placed, %d changed instead of %d", len(third.Places), third.Figures.Changes, toFirst)
-	}
-	for _, x := range third.Places {
-		if x.Cell.Establishment() == rt.Prison {
-			t.Errorf("%d is sent to a closed gate", x.Person)
-		}
-	}
-	got := w.Approve(t, third)
-	if got.Changed != toFirst || got.Canceled != 0 {
-		t.Errorf("%+v", got)
-	}
-	w.Drive(t, func() (all []id.Convoy) {
-		for _, c := range rt.Value(w.Store.Convoys(ctx, 0, 1000))(t) {
-			if c.State == transfer.Formed {
-				all = append(all, c.Convoy)
-			}
-		}
-		slices.SortFunc(all, func(a, b id.Convoy) int {
-			x, y := rt.Value(w.Store.Legs(ctx, a))(t), rt.Value(w.Store.Legs(ctx, b))(t)
-			return x[0].Departs.Compare(y[0].Departs)
-		})
-		return all
-	}())
-	if rest := rt.Value(w.Waiting(ctx, rt.By.Planner.Actor, wave, w.Clock.Now()))(t); rest.Gone != 30 {
-		t.Errorf("%d of 30 have gone", rest.Gone)
+	q := rt.Value(w.Question(ctx, rt.By.Overseer.Actor, last.Plan, w.Clock.Now()))(t)
+	if q.Planned != 7 || len(q.Problem.People) != 7 || len(q.Plan.Places) != 7 {
+		t.Errorf("%d planned, %d people", q.Planned, len(q.Problem.People))
 	}
 	w.Sound(t)
-}
-
-// TestBedsAreFoundByTheRulesOfAPlan finds beds for people who are under way.
-func TestBedsAreFoundByTheRulesOfAPlan(t *testing.T) {
-	t.Parallel()
-	w := rt.New(t, testdb.SQLite(t))
-	ctx := context.Background()
-	men := w.People(t, 10)
-	women := w.Registered(t, 3, func(_ int, r *register.Registration) { rt.Woman(r) })
-	got := rt.Value(w.FindBeds(ctx, rt.By.Planner, register.FindBeds{People: append(slices.Clone(men), women...)}))(t)
-	if len(got.Placements) != 12 || len(got.Left) != 1 || !slices.Contains(women, got.Left[0].Person) || !slices.Equal(got.Left[0].Rules, []planning.Rule{planning.RuleCapacity}) {
-		t.Errorf("%d placed, left %+v", len(got.Placements), got.Left)
-	}
-	together := rt.Value(w.FindBeds(ctx, rt.By.Operations, register.FindBeds{People: men, Together: true}))(t)
-	for _, x := range together.Placements {
-		if x.To != rt.Prison2 {
-			t.Errorf("%d goes to %s", x.Person, x.To)
-		}
-	}
-	if len(together.Placements) != 10 {
-		t.Errorf("%d are together", len(together.Placements))
-	}
-	only := rt.Value(w.FindBeds(ctx, rt.By.Planner, register.FindBeds{People: women, Prisons: []place.Code{rt.Prison2}}))(t)
-	if len(only.Left) != 3 || !slices.Contains(only.Left[0].Rules, planning.RuleSex) {
-		t.Errorf("%+v", only)
-	}
-	none := rt.Value(w.FindBeds(ctx, rt.By.Planner, register.FindBeds{}))(t)
-	if len(none.Placements)+len(none.Left) != 0 {
-		t.Errorf("%+v", none)
-	}
-	refused(t, "person.not_found")(w.FindBeds(ctx, rt.By.Planner, register.FindBeds{People: []id.Person{7}}))
-	refused(t, "denied")(w.FindBeds(ctx, rt.By.Overseer, register.FindBeds{People: men}))
-}
-
-// TestHistoryCountsWhatHappened holds the counts of past days against a journey.
-func TestHistoryCountsWhatHappened(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, db string) {
-		w := rt.New(t, db)
-		ctx := context.Background()
-		there := w.PeopleAt(t, rt.Prison2, 3)
-		p := w.People(t, 4)
-		w.Clock.Set(rt.Start.AddDate(0, 0, 1))
-		w.Journey(t, rt.Prison2, 1, p)
-		w.Clock.Set(rt.Start.AddDate(0, 0, 2))
-		rt.Get(t)(w.RecordFacts(ctx, rt.By.Prison, []register.Fact{{Person: there[0], Type: custody.TypeRelease, To: custody.Released}}))
-		from := time.Date(2026, 1, 22, 0, 0, 0, 0, time.UTC)
-		h := rt.Value(w.History(ctx, rt.By.Planner.Actor, from, 3))(t)
-		if len(h.Sources) != 1 || !slices.Equal(h.Sources[0].Departed, []int{4, 0, 0}) || h.Sources[0].Nationalities["IRQ"] != 4 {
-			t.Errorf("sources: %+v", h.Sources)
-		}
-		i := slices.IndexFunc(h.Prisons, func(x forecast.PastPrison) bool { return x.Code == string(rt.Prison2) })
-		if x := h.Prisons[i]; x.Capacity != 60 || x.Before != 3 || x.Nationality["IRQ"] != 3 || !slices.Equal(x.Received, []int{4, 0, 0}) || !slices.Equal(x.Held, []int{7, 6, 6}) {
-			t.Errorf("prison: %+v", x)
-		}
-		if len(h.Exits) != 1 || h.Exits[0].Way != forecast.Release || !slices.Equal(h.Exits[0].People, []int{0, 1, 0}) {
-			t.Errorf("exits: %+v", h.Exits)
-		}
-		if len(h.Lines) != 3 || len(h.Passages) != 5 || h.Passages[0].Point != string(rt.Source) || h.Passages[0].People != 4 {
-			t.Errorf("passages: %+v", h.Passages)
-		}
-		refused(t, "plan.days_out_of_range")(w.History(ctx, rt.By.Planner.Actor, from, 0))
-	})
 }

@@ -116,6 +116,7 @@ func (out *question) askPlaces(ctx context.Context, q store.Queries, planned map
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(all, func(a, b store.Place) int { return cmp.Compare(a.Code, b.Code) }) // databases sort text differently
 	beds, err := q.Beds(ctx)
 	if err != nil {
 		return nil, err

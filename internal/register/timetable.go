@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type operation struct {
 	gates   []schedule.Gate
 	closed  []schedule.Closure
 	convoys map[int]store.Convoy // by their number in the timetable, those formed by a plan of the wave
+	others  []schedule.Convoy    // of other waves, to come or under way
 	now     time.Time
 }
 
@@ -39,6 +41,7 @@ func operate(ctx context.Context, q store.Queries, in NewPlan) (o operation, err
 	if err != nil {
 		return o, err
 	}
+	slices.SortFunc(places, func(a, b store.Place) int { return cmp.Compare(a.Code, b.Code) }) // databases sort text differently
 	known := map[place.Code]bool{}
 	for _, p := range places {
 		s := p.Service
@@ -77,6 +80,10 @@ func operate(ctx context.Context, q store.Queries, in NewPlan) (o operation, err
 		}
 		delete(lost, r.Route)
 	}
+	if o.others, err = others(ctx, q, in.Wave); err != nil {
+		return o, err
+	}
+	o.yield()
 	for _, b := range in.Broken {
 		if _, unknown := lost[b.Route]; unknown {
 			return o, fault.New(fault.Invalid, "route.not_found", "no route has the code %q", b.Route).With("route", b.Route)
@@ -84,6 +91,82 @@ func operate(ctx context.Context, q store.Queries, in NewPlan) (o operation, err
 	}
 	o.convoys, err = q.Planned(ctx, in.Wave)
 	return o, err
+}
+
+// others are the convoys of other waves as their plans have them.
+func others(ctx context.Context, q store.Queries, wave id.Wave) (all []schedule.Convoy, err error) {
+	heads, err := q.OtherPlans(ctx, wave)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range heads {
+		_, document, _, err := q.Plan(ctx, h.Plan)
+		if err != nil {
+			return nil, err
+		}
+		var doc struct {
+			Table schedule.Timetable `json:"timetable"`
+		}
+		if err := json.Unmarshal(document, &doc); err != nil {
+			return nil, fmt.Errorf("reading plan %d: %w", h.Plan, err)
+		}
+		formed, err := q.Planned(ctx, h.Wave)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range doc.Table.Convoys {
+			if s := formed[c.Number].State; s == transfer.Formed || s == transfer.OnTheWay {
+				all = append(all, c)
+			}
+		}
+	}
+	return all, nil
+}
+
+// yield leaves the slots of other waves to them, with all lanes, and their vehicles and guards for as long as the wave lasts: little is lost, as
+// waves follow each other, and nobody meets anybody at a line.
+func (o *operation) yield() {
+	guards := map[string]map[int]int{} // of each vehicle, by route
+	for _, c := range o.others {
+		for _, s := range c.Slots {
+			o.closed = append(o.closed, schedule.Closure{Place: s.Place, From: s.From, Until: s.Until})
+		}
+		for _, l := range c.Loads {
+			if guards[c.Route] == nil {
+				guards[c.Route] = map[int]int{}
+			}
+			guards[c.Route][l.Vehicle] = max(guards[c.Route][l.Vehicle], l.Guards)
+		}
+	}
+	for i := range o.routes {
+		r := &o.routes[i]
+		for n := 1; n <= r.Vehicles; n++ {
+			if g, busy := guards[r.Code][n]; busy {
+				r.Guards = max(r.Guards-g, 0)
+				if !slices.Contains(r.Broken, n) {
+					r.Broken = append(r.Broken, n)
+				}
+			}
+		}
+	}
+}
+
+// meets reports whether a convoy would be at a point or gate while one of another wave holds it, or ride in its vehicle.
+func (o *operation) meets(c schedule.Convoy) bool {
+	return slices.ContainsFunc(o.others, func(x schedule.Convoy) bool {
+		for _, s := range c.Slots {
+			for _, y := range x.Slots {
+				if s.Place == y.Place && s.From.Before(y.Until) && y.From.Before(s.Until) {
+					return true
+				}
+			}
+		}
+		return x.Route == c.Route && slices.ContainsFunc(c.Loads, func(l schedule.Load) bool {
+			return slices.ContainsFunc(x.Loads, func(y schedule.Load) bool {
+				return l.Vehicle == y.Vehicle && c.Departs.Before(y.Ready) && x.Departs.Before(l.Ready)
+			})
+		})
+	})
 }
 
 // ride is a route as a timetable needs it. Points and prisons that are not recorded are left out.

@@ -71,6 +71,8 @@ type Waiter struct {
 	Source place.Code `json:"source"`
 	Family string     `json:"family,omitempty"`
 	Move   id.Move    `json:"move,omitempty"` // booked by the plan in force, 0 when they have no place yet
+
+	Overdue bool `json:"overdue,omitempty"` // what was decided that the person needs should have been looked at again (norms G1, G11)
 }
 
 // Held is somebody who is at a source and not in the wave.
@@ -89,9 +91,12 @@ func (r *Register) Waiting(ctx context.Context, a authz.Actor, wave id.Wave, now
 	if err != nil {
 		return Waiting{}, err
 	}
-	w, _, err := waiting(ctx, q, wave)
+	w, candidates, err := waiting(ctx, q, wave)
 	if err != nil {
 		return w, err
+	}
+	for i, t := range w.Taken {
+		w.Taken[i].Overdue = candidates[t.Person].Needs.Overdue(now)
 	}
 	return w, q.Searched(ctx, now, a.Name, "wave "+number(wave), len(w.Taken)+len(w.Held))
 }

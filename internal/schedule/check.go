@@ -11,9 +11,9 @@ import (
 
 // Violation is a rule that a timetable breaks.
 type Violation struct {
-	Rule   string // "seats", "window", "waiting" …
-	Convoy int    // number, 0 when it is about no convoy
-	Detail string
+	Rule   string `json:"rule"`   // "seats", "window", "waiting" …
+	Convoy int    `json:"convoy"` // number, 0 when it is about no convoy
+	Detail string `json:"detail"`
 }
 
 // Check holds a timetable against every rule: it lets each vehicle of each convoy drive as fast and as slowly as it may, and looks at every minute of

@@ -14,14 +14,16 @@ func (w *way) gather(knots []*knot) [][]*knot {
 	})
 	var all [][]*knot
 	var room []int
-	for begin, k := range knots {
-		if begin == 0 || first(knots[begin-1]) != first(k) {
-			for i := range room {
-				room[i] = 0
-			}
+	full := 0 // so many convoys take nobody more
+	for n, k := range knots {
+		if n > 0 && first(knots[n-1]) != first(k) {
+			full = len(room)
 		}
-		i := slices.IndexFunc(room, func(n int) bool { return n >= len(k.loads) })
-		if i < 0 {
+		for full < len(room) && room[full] == 0 {
+			full++
+		}
+		i := full + slices.IndexFunc(room[full:], func(n int) bool { return n >= len(k.loads) })
+		if i < full {
 			i = len(all)
 			all = append(all, nil)
 			room = append(room, w.limit)

@@ -29,21 +29,23 @@ type packing struct {
 	way   *way
 	loads map[Kind][]*load
 	rides []*load // per passenger
+	none  map[Kind]int
+	looks int // at how many vehicles makeRoom may still look
 }
+
+// looks bounds all of makeRoom for one route and source, since everybody may be kept apart from everybody.
+const looks = 1_000_000
 
 // pack gives every party seats in few vehicles, and returns the vehicles, tied into knots. A party that cannot ride has its reason.
 func (b *builder) pack(w *way, parties []*party) []*knot {
-	k := &packing{way: w, loads: map[Kind][]*load{}, rides: b.rides}
+	k := &packing{way: w, loads: map[Kind][]*load{}, rides: b.rides, none: map[Kind]int{}, looks: looks}
 	crowds := map[Kind]*crowd{}
 	var going []*party
 	units := map[*party][]*unit{}
 	for _, y := range parties {
-		all, why := y.fit(w.Seats)
-		switch {
-		case w.usable == 0:
+		all, why := y.fit(w.Seats, w.limit)
+		if w.usable == 0 {
 			why = NoVehicle
-		case why == "" && len(all) > w.limit:
-			why = NoVehicles
 		}
 		if why != "" {
 			y.fail(why, w.Code)
@@ -122,6 +124,7 @@ func (k *packing) remove(l *load, at int, u *unit) {
 	s := &l.stops[at]
 	s.units = slices.DeleteFunc(s.units, func(x *unit) bool { return x == u })
 	s.free += len(u.people)
+	k.none[l.kind] = 0
 	for _, i := range u.people {
 		k.rides[i] = nil
 	}
@@ -137,7 +140,7 @@ func (k *packing) seat(units []*unit) {
 	u := units[0]
 	var best *load
 	at := -1
-	for _, l := range k.loads[u.kind] {
+	for _, l := range k.loads[u.kind][k.full(u.kind):] {
 		if i := k.fits(l, u, prison); i >= 0 && (best == nil || l.stops[i].free < best.stops[at].free) {
 			best, at = l, i
 		}
@@ -151,6 +154,25 @@ func (k *packing) seat(units []*unit) {
 	k.add(best, at, u)
 }
 
+// full is how many of the vehicles of a kind need not be looked at, because the first so many have no seat left.
+func (k *packing) full(kind Kind) int {
+	n := k.none[kind]
+	for n < len(k.loads[kind]) && (kind == Alone || k.loads[kind][n].left() == 0) {
+		n++
+	}
+	k.none[kind] = n
+	return n
+}
+
+// left counts the seats that nobody has.
+func (l *load) left() int {
+	n := l.spare
+	for _, s := range l.stops {
+		n += s.free
+	}
+	return n
+}
+
 // another adds a vehicle.
 func (k *packing) another(kind Kind, prison int) *load {
 	l := &load{kind: kind, spare: k.way.Seats, stops: []stop{{prison: prison}}}
@@ -160,6 +182,9 @@ func (k *packing) another(kind Kind, prison int) *load {
 
 // makeRoom moves one unit to another vehicle so that a unit that fits nowhere takes its seats.
 func (k *packing) makeRoom(u *unit, prison int) bool {
+	if k.looks < 0 {
+		return false
+	}
 	for _, l := range k.loads[u.kind] {
 		for i, s := range l.stops {
 			if s.prison != prison {
@@ -169,8 +194,8 @@ func (k *packing) makeRoom(u *unit, prison int) bool {
 				if o.tied || s.free+l.spare+len(o.people) < len(u.people) || k.apart(l, u, o) {
 					continue
 				}
-				for _, other := range k.loads[u.kind] {
-					if other == l {
+				for _, other := range k.loads[u.kind][k.full(u.kind):] {
+					if k.looks--; other == l || k.looks < 0 {
 						continue
 					}
 					if at := k.fits(other, o, prison); at >= 0 {
@@ -281,6 +306,7 @@ func (k *packing) knots() []*knot {
 			if len(l.stops) == 0 {
 				continue
 			}
+			k.way.direct(l)
 			if l.knot == nil {
 				l.knot = &knot{loads: []*load{l}}
 			}

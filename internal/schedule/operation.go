@@ -18,6 +18,7 @@ var operation2026 []byte
 // Operation is everything about roads, points and gates, as a file says it. Times that it does not give are
 // computed from coordinates; see Over.
 type Operation struct {
+	Zone    string           `toml:"zone" json:"zone"` // of all windows, as Asia/Baghdad; UTC when it is empty
 	Routes  []Road           `toml:"route" json:"route"`
 	Points  []Station        `toml:"point" json:"point"`
 	Gates   []Gate           `toml:"gate" json:"gate"`

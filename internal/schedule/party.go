@@ -71,8 +71,7 @@ func (p *Problem) parties(gone []bool) []*party {
 		}
 	}
 	parent := make([]int, len(p.Passengers))
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]
@@ -168,9 +167,9 @@ func (p *Problem) divide(y *party, at map[string]int, apart [][]int) {
 	}
 }
 
-// fit gathers the units of a party for vehicles with so many seats, and says what stands in the way. Minors ride with a woman of their family where there is a seat
+// fit gathers the units of a party for at most so many vehicles with so many seats, and says what stands in the way. Minors ride with a woman of their family where there is a seat
 // beside her.
-func (y *party) fit(seats int) ([]*unit, Reason) {
+func (y *party) fit(seats, vehicles int) ([]*unit, Reason) {
 	var all []*unit
 	join := func(u *unit, with func(o *unit) bool) bool {
 		k := slices.IndexFunc(all, func(o *unit) bool {
@@ -194,6 +193,8 @@ func (y *party) fit(seats int) ([]*unit, Reason) {
 			case u.conflicts(u):
 				return nil, KeptApart
 			case (u.kind == Women) != women, u.minor != "" && join(u, func(o *unit) bool { return slices.Contains(o.women, u.minor) }), join(u, alike(u)):
+			case len(all) == vehicles:
+				return nil, NoVehicles
 			default:
 				one := *u
 				all = append(all, &one)

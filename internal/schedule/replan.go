@@ -216,6 +216,7 @@ func (b *builder) again(c Convoy, of []*party) *trip {
 		if l.size() > w.Seats || !b.allowed(w, l) {
 			return nil
 		}
+		w.direct(l)
 		loads = append(loads, l)
 	}
 	if len(loads) == 0 || len(ends) > 1 && !w.Divide {

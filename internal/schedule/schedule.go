@@ -40,7 +40,7 @@ type Problem struct {
 // The most that a problem may ask, so that hostile input cannot take the memory.
 const (
 	MaxDays       = 366
-	MaxPassengers = 1_000_000
+	MaxPassengers = 200_000
 	MaxMinutes    = 7 * 24 * 60 // of one drive or service
 	MaxCount      = 10_000      // of seats, lanes, vehicles, guards, people an hour
 )

@@ -112,7 +112,6 @@ func (b *builder) trip(w *way, source string, knots []*knot) *trip {
 	people := 0
 	for _, k := range knots {
 		for _, l := range k.loads {
-			w.direct(l)
 			t.loads = append(t.loads, l)
 			people += l.size()
 		}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is a time of day in minutes after midnight, written as 06:30. 24:00 is the end of the day.
+// Clock is a time of day in minutes after midnight, written as 06:30 or as their number. 24:00 is the end of the day.
 type Clock int
 
 // Day is a whole day in minutes.
@@ -28,6 +28,7 @@ func (c *Clock) UnmarshalText(text []byte) error {
 // MarshalText writes 06:30.
 func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
+// String writes 06:30.
 func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", int(c)/60, int(c)%60) }
 
 // Window is when something is open, every day. One that closes before it opens is open over midnight; the zero window never closes.

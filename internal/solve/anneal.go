@@ -103,12 +103,13 @@ func (a *search) enter(i, to int32, limit float64) {
 func (a *search) pick(i int32) int32 {
 	p := &a.m.people[i]
 	if p.pin != none {
+		if !a.m.admits(i, p.pin) || a.m.rows[p.pin].free == 0 {
+			return none
+		}
 		return p.pin
 	}
-	if p.was != none && a.at[i] != p.was && a.rand.IntN(4) == 0 {
-		if a.m.admits(i, p.was) && a.m.rows[p.was].free > 0 {
-			return p.was
-		}
+	if p.was >= 0 && a.at[i] != p.was && a.rand.IntN(4) == 0 {
+		return p.was
 	}
 	offers := a.g.offers[a.g.group[i]]
 	if len(offers) == 0 {

@@ -68,6 +68,11 @@ func (a *ascent) proof() (float64, planning.Proof) {
 		p.Medical = append(p.Medical, a.best[b.sick(r.pool)])
 		p.Mixed = append(p.Mixed, a.best[b.mixed(r.pool)])
 	}
+	for i := range b.m.people { // nobody stays where no bed is: such a bed may have any price, as there are none
+		if l := b.m.q.Was(i); l != planning.Nowhere && b.m.rows[l].free == 0 {
+			p.Beds[l], p.Mixed[l] = p.Left, p.Left
+		}
+	}
 	return max(a.value-1e-9*(math.Abs(a.value)+p.Left*float64(len(b.m.people))+1), 0), p
 }
 

@@ -17,10 +17,11 @@ type bound struct {
 	takes     []bool // class × pool
 	convicted []bool // per class
 	medical   []bool
-	sitesOf   [][]int32 // per class
-	pool      [][]int32 // per class
-	within    [][]int32 // per prison its sites
-	unplaced  int       // people whom the plan leaves that the bound is for
+	sitesOf   [][]int32   // per class
+	pool      [][]int32   // per class
+	within    [][]int32   // per prison its sites
+	nearby    [][][]int32 // per class and prison the pools
+	unplaced  int         // people whom the plan leaves that the bound is for
 
 	at    prices    // that best and cheap are about
 	cheap []float64 // class × site: the price of the cheapest pool
@@ -58,13 +59,21 @@ func newBound(m *model) *bound {
 			}
 		}
 	}
+	b.nearby = make([][][]int32, m.classes)
+	for c := range b.nearby {
+		b.nearby[c] = make([][]int32, len(m.prisons))
+		for _, p := range b.pool[c] {
+			k := m.pools[p].prison
+			b.nearby[c][k] = append(b.nearby[c][k], p)
+		}
+	}
 	number := map[[2]int32]int{}
 	for i := range m.people {
 		p := &m.people[i]
 		b.convicted[p.class], b.medical[p.class] = p.convicted, p.medical
 		switch {
 		case p.family != none:
-		case p.pin != none || p.was != none:
+		case p.pin != none || p.was != none || m.strict:
 			b.loners = append(b.loners, int32(i))
 		default:
 			key := [2]int32{p.class, p.kind}
@@ -194,9 +203,14 @@ func (b *bound) offer(i, prison int32) (float64, int32) {
 			best, at = v, b.which[int(p.class)*b.m.sites+int(s)]
 		}
 	}
+	if p.was == none && b.m.strict {
+		best += b.m.move
+	}
 	if p.was != none {
 		best += b.m.move
-		if r := &b.m.rows[p.was]; b.m.admits(i, p.was) && (prison == none || prison == r.prison) {
+	}
+	if p.was >= 0 {
+		if r := &b.m.rows[p.was]; prison == none || prison == r.prison {
 			if v := b.m.alone(i, p.was) + b.price(p.class, r.pool); v < best {
 				best, at = v, r.pool
 			}
@@ -269,15 +283,13 @@ func (b *bound) inPrison(f int, k int32) float64 {
 func (b *bound) ofMother(u []int32, prison int32) (float64, int32) {
 	left := b.at[b.left()]
 	best, at := left*float64(len(u)), int32(none)
-	for _, s := range b.within[prison] {
-		for _, p := range b.m.siteOf[s] {
-			sum := b.inPool(u[0], p)
-			for _, kid := range u[1:] {
-				sum += min(left, b.inPool(kid, p))
-			}
-			if sum < best {
-				best, at = sum, p
-			}
+	for _, p := range b.nearby[b.m.people[u[0]].class][prison] {
+		sum := b.inPool(u[0], p)
+		for _, kid := range u[1:] {
+			sum += min(left, b.inPool(kid, p))
+		}
+		if sum < best {
+			best, at = sum, p
 		}
 	}
 	return best, at
@@ -290,7 +302,7 @@ func (b *bound) inPool(i, p int32) float64 {
 		return math.Inf(1)
 	}
 	v := b.m.cost[int(who.kind)*b.m.sites+int(b.m.pools[p].site)] + b.price(who.class, p)
-	if who.was != none && b.m.rows[who.was].pool != p {
+	if b.m.moved(i, p) {
 		v += b.m.move
 	}
 	return v

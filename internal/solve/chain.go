@@ -20,6 +20,7 @@ type chains struct {
 	from   []int32           // per node the node before, or none
 	by     []arc             // per node the arc that leads there
 	banned map[[2]int32]bool // person and pool that were tried in vain
+	vain   []bool            // per person: some pool is banned
 	reach  int
 	best   []int32 // scratch per node: where in list there is an arc to it
 	list   []arc
@@ -35,7 +36,7 @@ func newChains(s *state, g *guide, reach int) *chains {
 	n := 4*len(s.m.pools) + len(s.m.prisons) + 1
 	c := &chains{
 		state: s, g: g, arcs: make([][]arc, n), dirty: make([]bool, len(s.m.pools)), dist: make([]float64, n), from: make([]int32, n),
-		by: make([]arc, n), banned: map[[2]int32]bool{}, reach: reach, best: make([]int32, n), seen: make([]int32, n),
+		by: make([]arc, n), banned: map[[2]int32]bool{}, vain: make([]bool, len(s.m.people)), reach: reach, best: make([]int32, n), seen: make([]int32, n),
 	}
 	for v := range c.best {
 		c.best[v] = none
@@ -44,12 +45,19 @@ func newChains(s *state, g *guide, reach int) *chains {
 	return c
 }
 
+// widen sets how many pools chains look at.
+func (c *chains) widen(reach int) {
+	c.reach = reach
+	c.all()
+}
+
 // all forgets what is known of the pools, after the plan was changed by others.
 func (c *chains) all() {
 	for p := range c.dirty {
 		c.dirty[p] = true
 	}
 	clear(c.banned)
+	clear(c.vain)
 }
 
 func (c *chains) put(i, l int32) {
@@ -97,7 +105,7 @@ func (c *chains) moves(i int32) bool {
 func (c *chains) toPool(i, pool int32) float64 {
 	p := &c.m.people[i]
 	v := c.m.cost[int(p.kind)*c.m.sites+int(c.m.pools[pool].site)]
-	if p.was != none && c.m.rows[p.was].pool != pool {
+	if c.m.moved(i, pool) {
 		v += c.m.move
 	}
 	if p.group == none && p.nation == none {
@@ -185,39 +193,49 @@ func (c *chains) draw(p, foot int32) {
 
 // offer lists where person i of row l could go on to.
 func (c *chains) offer(i, l, pool int32) {
-	class := c.m.people[i].class
+	p := &c.m.people[i]
 	here := c.m.alone(i, l) + c.relief(i, l)
+	cost := c.m.cost[int(p.kind)*c.m.sites:][:c.m.sites]
 	offers := c.g.offers[c.g.group[i]]
 	for _, o := range offers[:min(len(offers), c.reach)] {
 		if o.pool == pool {
 			continue
 		}
-		v := c.node(class, o.pool)
+		v := c.node(p.class, o.pool)
+		at := c.best[v]
+		if at != none && cost[c.m.pools[o.pool].site]-here >= c.list[at].cost { // others cost less in any case
+			continue
+		}
+		if c.vain[i] && c.banned[[2]int32{i, o.pool}] {
+			continue
+		}
 		a := arc{v, i, c.toPool(i, o.pool) - here}
-		if at := c.best[v]; at == none {
-			if len(c.banned) == 0 || !c.banned[[2]int32{i, o.pool}] {
-				c.best[v] = int32(len(c.list))
-				c.list = append(c.list, a)
-			}
-		} else if a.cost < c.list[at].cost && (len(c.banned) == 0 || !c.banned[[2]int32{i, o.pool}]) {
+		if at == none {
+			c.best[v] = int32(len(c.list))
+			c.list = append(c.list, a)
+		} else if a.cost < c.list[at].cost {
 			c.list[at] = a
 		}
 	}
 }
 
-// improve turns circles that save cost until there is none, or for so many rounds.
+// improve turns circles that save cost until hardly any does, or for so many rounds.
 func (c *chains) improve(rounds int, stop func() bool) {
-	fresh := false
-	for n := 0; n < rounds && !stop(); n++ {
-		if c.circle() {
-			fresh = false
+	const batch, worth = 64, 2e-6
+	before, fresh := c.cost, true
+	for n := 1; n <= rounds && !stop(); n++ {
+		none := !c.circle()
+		if !none && n%batch != 0 {
 			continue
 		}
-		if fresh {
+		gain := before - c.cost
+		before = c.cost
+		if gain < worth*math.Abs(c.cost) && (fresh || !none) {
 			break
 		}
-		fresh = true
-		c.all() // groups and nationalities may have changed elsewhere
+		if fresh = none; none {
+			c.all() // groups and nationalities may have changed elsewhere
+		}
 	}
 	c.forget()
 }
@@ -250,7 +268,7 @@ func (c *chains) turn(circle []arc) {
 }
 
 func (c *chains) ban(i, pool int32) {
-	c.banned[[2]int32{i, pool}] = true
+	c.banned[[2]int32{i, pool}], c.vain[i] = true, true
 	if c.at[i] != none {
 		c.dirty[c.m.rows[c.at[i]].pool] = true
 	}

@@ -8,7 +8,7 @@ func (c *chains) flips(stop func() bool) {
 			continue
 		}
 		mark, left, before := c.mark(), c.left, c.cost
-		if !c.flip(l) || !better(c.left, c.cost, left, before) {
+		if !c.flip(l, stop) || !better(c.left, c.cost, left, before) {
 			c.undo(mark)
 		}
 		c.forget()
@@ -16,7 +16,7 @@ func (c *chains) flips(stop func() bool) {
 }
 
 // flip empties a place for any footing and gives it to the others.
-func (c *chains) flip(l int32) bool {
+func (c *chains) flip(l int32, stop func() bool) bool {
 	foot := c.conv[l] > 0
 	first := c.newcomer(l, !foot)
 	if first == none {
@@ -36,11 +36,11 @@ func (c *chains) flip(l int32) bool {
 		return false
 	}
 	c.put(first, l)
-	if !c.resettle(out) {
+	if stop() || !c.resettle(out) {
 		return false
 	}
 	for range 3 * len(out) {
-		if !c.circle() {
+		if stop() || !c.circle() {
 			break
 		}
 	}

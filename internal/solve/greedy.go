@@ -15,15 +15,16 @@ func Greedy(q *planning.Problem) planning.Plan {
 	return m.plan(s.at)
 }
 
+// firstFit gives a place to each who has none.
 func (s *state) firstFit() {
-	for i := range s.m.people {
-		if s.m.people[i].mother == none {
-			s.putCheapest(int32(i))
-			for _, kid := range s.m.kids[i] {
-				s.putCheapest(kid)
+	for _, u := range s.m.units() {
+		for _, i := range u {
+			if s.at[i] == none {
+				s.putCheapest(i)
 			}
 		}
 	}
+	s.forget()
 }
 
 // putCheapest gives person i the place that costs least now, and reports whether there was one.
@@ -48,7 +49,7 @@ func (m *model) plan(at []int32) planning.Plan {
 	p := planning.Plan{Places: make([]int, len(at)), Objective: m.total(at)}
 	for i, l := range at {
 		p.Places[i] = int(l)
-		if was := m.people[i].was; was != none && was != l {
+		if was := m.q.Was(i); was != planning.Nowhere && was != int(l) {
 			p.Changes++
 		}
 	}

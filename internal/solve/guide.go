@@ -53,55 +53,51 @@ func newGuide(b *bound, at prices) *guide {
 	return g
 }
 
-// build makes a plan along the prices: families first, then who needs a medical place, then who would lose most by the second best.
+// build makes a plan along the prices: who has the fewest pools to go to comes first, among equals families, then who would lose most by the
+// second best.
 func (g *guide) build(s *state) {
 	type start struct {
-		units   [][]int32
-		regret  float64
-		medical bool
+		units        [][]int32
+		pools, heads int
+		regret       float64
 	}
 	var starts []start
 	for _, units := range g.b.units {
-		starts = append(starts, start{units: units})
-	}
-	families := len(starts)
-	for i := range g.b.m.people {
-		p := &g.b.m.people[i]
-		if p.family != none {
-			continue
-		}
-		st := start{units: [][]int32{{int32(i)}}, medical: p.medical}
-		switch offers := g.offers[g.group[i]]; {
-		case p.pin != none || p.was != none:
-			st.regret = 2 * g.b.m.dearest
-		case len(offers) > 1:
-			st.regret = offers[1].cost - offers[0].cost
-		default:
-			st.regret = g.b.m.dearest
+		st := start{units: units, pools: len(g.b.m.pools), heads: heads(units)}
+		for _, u := range units {
+			st.pools = min(st.pools, g.pools(u[0]))
 		}
 		starts = append(starts, st)
 	}
-	slices.SortStableFunc(starts[:families], func(a, b start) int { return cmp.Compare(heads(b.units), heads(a.units)) })
-	slices.SortStableFunc(starts[families:], func(a, b start) int {
-		if a.medical != b.medical {
-			if a.medical {
-				return -1
-			}
-			return 1
+	for i := range int32(len(g.b.m.people)) {
+		if g.b.m.people[i].family != none {
+			continue
 		}
-		return cmp.Compare(b.regret, a.regret)
+		st := start{units: [][]int32{{i}}, pools: g.pools(i), heads: 1}
+		if offers := g.offers[g.group[i]]; len(offers) > 1 {
+			st.regret = offers[1].cost - offers[0].cost
+		}
+		starts = append(starts, st)
+	}
+	slices.SortStableFunc(starts, func(a, b start) int {
+		return cmp.Or(cmp.Compare(a.pools, b.pools), cmp.Compare(b.heads, a.heads), cmp.Compare(b.regret, a.regret))
 	})
-	for _, st := range starts[:families] {
-		g.settle(s, st.units)
-	}
-	for _, st := range starts[families:] {
-		g.seat(s, st.units[0][0])
-	}
-	for i := range s.at {
-		if s.at[i] == none {
-			s.putCheapest(int32(i))
+	for _, st := range starts {
+		if i := st.units[0][0]; g.b.m.people[i].family == none {
+			g.seat(s, i)
+		} else {
+			g.settle(s, st.units)
 		}
 	}
+	s.forget()
+}
+
+// pools is how many pools person i could go to.
+func (g *guide) pools(i int32) int {
+	if p := &g.b.m.people[i]; p.pin != none || p.was != none {
+		return 0
+	}
+	return len(g.offers[g.group[i]])
 }
 
 func heads(units [][]int32) int {
@@ -169,7 +165,7 @@ func (g *guide) seat(s *state, i int32) bool {
 	if p.pin != none {
 		return s.putCheapest(i)
 	}
-	if p.was != none && s.fits(i, p.was) {
+	if p.was >= 0 && s.fits(i, p.was) {
 		s.put(i, p.was)
 		return true
 	}

@@ -9,8 +9,11 @@ import (
 	"amana/internal/planning"
 )
 
-// none stands for no place, no family, no group.
-const none = -1
+// none stands for no place, no family, no group; lost for a place in force that no longer takes the person.
+const (
+	none = -1
+	lost = -2
+)
 
 // model is a problem as the solver counts with it: everything that was a text is a number, and everything that is asked often is
 // a table. People are told apart only by class (which places take them) and kind (what each site costs them), so the tables stay small.
@@ -39,6 +42,7 @@ type model struct {
 	groupAt  []int32 // per block the number of one group that costs nothing
 	nationAt []int32
 	move     float64
+	strict   bool    // newcomers count as moved too: then who stays is worth the same, whoever else has no place
 	dearest  float64 // no single cost of a person in a place is higher
 }
 
@@ -231,6 +235,9 @@ func (m *model) readTables() {
 			}
 			m.choice = append(m.choice, choice)
 		}
+		if w.was != none && (m.rows[w.was].free == 0 || !m.admits(int32(i), w.was)) {
+			w.was = lost
+		}
 		foreign := p.Nationality != bare.Policy.Home && planning.Consular(p.Nationality)
 		w.kind = kinds.of(fmt.Sprint(p.Source, "\x00", p.Court, "\x00", p.Language, "\x00", foreign))
 		if int(w.kind) == m.kinds {
@@ -254,10 +261,22 @@ func (m *model) admits(i, l int32) bool {
 func (m *model) alone(i, l int32) float64 {
 	p := &m.people[i]
 	c := m.cost[int(p.kind)*m.sites+int(m.rows[l].site)]
-	if p.was != none && p.was != l {
+	if p.was != l && (p.was != none || m.strict) {
 		c += m.move
 	}
 	return c
+}
+
+// moved reports whether person i is moved by going to a pool: whoever may stay there is not.
+func (m *model) moved(i, pool int32) bool {
+	switch was := m.people[i].was; {
+	case was == none:
+		return m.strict
+	case was == lost:
+		return true
+	default:
+		return m.rows[was].pool != pool
+	}
 }
 
 // options are the rows that may take the person.

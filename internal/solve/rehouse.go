@@ -5,20 +5,18 @@ import (
 	"slices"
 )
 
-// accommodate finds places for those who have none, with others making room; who fits nowhere is left. It reports whether anybody was placed.
-func (c *chains) accommodate(stop func() bool) bool {
-	placed := false
-	for i := range int32(len(c.at)) {
-		if c.at[i] != none || stop() {
-			continue
-		}
-		p := &c.m.people[i]
-		if p.family == none && p.pin == none && c.insert(i) || c.squeezeIn(i) || p.family != none && c.reunite(p.family) {
-			placed = true
+// accommodate finds places for those who have none, families first, with others making room; who fits nowhere is left.
+func (c *chains) accommodate(stop func() bool) {
+	for _, alone := range []bool{false, true} {
+		for i := range int32(len(c.at)) {
+			p := &c.m.people[i]
+			if c.at[i] != none || (p.family == none) != alone || stop() {
+				continue
+			}
+			_ = alone && p.pin == none && c.insert(i) || c.squeezeIn(i) || !alone && c.reunite(p.family)
+			c.forget()
 		}
 	}
-	c.forget()
-	return placed
 }
 
 // squeezeIn tries the rows that person i may have, one after another, if those who make room find other places.
@@ -38,15 +36,19 @@ func (c *chains) squeezeIn(i int32) bool {
 	case p.family != none:
 		return false // the whole family is looked at together
 	}
-	left := c.left
+	left, best, dear := c.left, int32(none), 0.0
+	try := func(l int32) bool {
+		out, ok := c.squeeze([]int32{i}, l)
+		return ok && c.resettle(out) && c.left < left
+	}
 	for _, l := range rows[:min(len(rows), 40)] {
-		mark := c.mark()
-		if out, ok := c.squeeze([]int32{i}, l); ok && c.resettle(out) && c.left < left {
-			return true
+		mark, before := c.mark(), c.cost
+		if try(l) && (best == none || c.cost-before < dear) {
+			best, dear = l, c.cost-before
 		}
 		c.undo(mark)
 	}
-	return false
+	return best != none && try(best)
 }
 
 // reunite moves a family to the prison where fewer of them are left, if there is one.
@@ -183,21 +185,41 @@ func (c *chains) resettle(out []int32) bool {
 	return true
 }
 
-// families offers each family the prisons that are cheapest with the prices, and keeps what saves cost.
-func (c *chains) families(prisons int, stop func() bool) {
-	for f := range int32(len(c.m.families)) {
+// families offers each family, from a first one on, the prisons that are cheapest with the prices, and keeps what saves cost.
+func (c *chains) families(first uint64, prisons int, stop func() bool) {
+	for n := range uint64(len(c.m.families)) {
 		if stop() {
 			return
 		}
+		f := int32((first + n) % uint64(len(c.m.families)))
 		for _, k := range c.g.prisons(f, prisons) {
-			if c.kin[f] > 0 && c.home[f] == k {
-				continue
+			if c.kin[f] == 0 || c.home[f] != k {
+				c.rehome(f, k)
 			}
-			mark, left, before := c.mark(), c.left, c.cost
-			if !c.rehouse(f, k) || !better(c.left, c.cost, left, before) {
-				c.undo(mark)
+		}
+	}
+}
+
+// rehome moves a family to a prison if that is better.
+func (c *chains) rehome(f, k int32) {
+	mark, left, before := c.mark(), c.left, c.cost
+	if !c.rehouse(f, k) || !better(c.left, c.cost, left, before) {
+		c.undo(mark)
+	}
+	c.forget()
+}
+
+// recall offers all prisons to each family of which somebody is elsewhere than before.
+func (c *chains) recall(stop func() bool) {
+	for f, family := range c.m.families {
+		if !slices.ContainsFunc(family, func(i int32) bool { return c.m.people[i].was != none && c.m.people[i].was != c.at[i] }) {
+			continue
+		}
+		for k := range int32(len(c.m.prisons)) {
+			if stop() {
+				return
 			}
-			c.forget()
+			c.rehome(int32(f), k)
 		}
 	}
 }

@@ -18,13 +18,13 @@ func Replan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan
 	} else {
 		w.dual.run(proofSteps, best.cost, w.stop)
 		w.guide()
-		w.m.move = w.m.dear() // of the same model that the guide knows
+		w.m.move, w.m.strict = w.m.dear(), true // in the model that the guide knows
 		w.improved(w.stay())
-		w.m.move = policy
+		w.m.move, w.m.strict = policy, false
 	}
 	w.best.cost = w.m.total(w.best.at)
 	w.dual.aim(w.best.left)
-	w.dual.run(proofSteps, w.best.cost, w.stop)
+	w.dual.run(priceSteps, w.best.cost, w.stop)
 	return w.answer(false)
 }
 
@@ -37,7 +37,7 @@ func (m *model) dear() float64 {
 // replanning is the model in which moving somebody costs more than anything else.
 func (m *model) replanning() *model {
 	c := *m
-	c.move = m.dear()
+	c.move, c.strict = m.dear(), true
 	return &c
 }
 
@@ -57,11 +57,14 @@ func (w *work) stay() solution {
 	s.forget()
 	c := newChains(s, w.g, everywhere)
 	c.accommodate(w.stop)
+	if w.stop() {
+		s.firstFit()
+	}
 	w.improved(s.solution())
-	c.all()
-	c.improve(len(w.m.people), w.stop)
-	if s.left > 0 {
+	for range 2 {
 		c.all()
+		c.improve(len(w.m.people), w.stop)
+		c.recall(w.stop)
 		c.accommodate(w.stop)
 	}
 	return s.solution()
@@ -71,18 +74,19 @@ func (w *work) stay() solution {
 func (s *state) stay(i int32) {
 	p := &s.m.people[i]
 	for _, l := range []int32{p.pin, p.was} {
-		if s.at[i] == none && l != none && s.fits(i, l) {
+		if s.at[i] == none && l >= 0 && s.fits(i, l) {
 			s.put(i, l)
 		}
 	}
 }
 
-// least is a number of changes below which no plan stays that leaves so few people: the bound of a problem in which only moving costs.
+// least is a number of changes below which no plan stays that leaves as many people: the bound of a problem in which each person who is placed
+// costs 1, except where they are now. Whoever stays is spared that.
 func (m *model) least(unplaced int, stop func() bool) int {
 	q := *m.q
 	q.Policy.Density = 0
 	unit := *m
-	unit.q, unit.move, unit.dearest = &q, 1, 0
+	unit.q, unit.move, unit.strict, unit.dearest = &q, 1, true, 0
 	unit.cost = make([]float64, len(m.cost))
 	unit.density = make([][]float64, len(m.density))
 	for k := range unit.density {
@@ -90,19 +94,15 @@ func (m *model) least(unplaced int, stop func() bool) int {
 	}
 	a := newAscent(newBound(&unit))
 	a.aim(unplaced)
-	forced, fresh := 0, 0
+	fresh, certain := 0, m.overfull()
 	for i := range m.people {
-		switch p := &m.people[i]; {
-		case p.was == none:
+		if m.people[i].was == none {
 			fresh++
-		case !m.admits(int32(i), p.was):
-			forced++
 		}
 	}
-	left := max(unplaced-fresh, 0)
-	a.run(proofSteps, float64(forced)*1.1+1, stop)
+	a.run(priceSteps, float64(fresh-unplaced)+1.1*float64(certain)+1, stop)
 	bound, _ := a.proof()
-	return max(int(math.Ceil(bound-1e-6))+left, m.overfull())
+	return max(int(math.Ceil(bound-1e-6))+unplaced-fresh, certain)
 }
 
 // overfull counts those who cannot stay where they are: the place does not take them any more, or not all of them.
@@ -113,7 +113,7 @@ func (m *model) overfull() int {
 		p := &m.people[i]
 		switch {
 		case p.was == none:
-		case !m.admits(int32(i), p.was):
+		case p.was == lost:
 			n++
 		case p.medical && sick[p.was] >= m.rows[p.was].medical:
 			n++

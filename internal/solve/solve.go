@@ -36,25 +36,31 @@ func Plan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan {
 		w.dual.run(tinySteps, best.cost, w.stop)
 		return w.answer(true)
 	}
-	w.dual.run(priceSteps, best.cost, w.stop)
+	w.seek(best)
+	return w.answer(false)
+}
+
+// seek finds a plan where not all can be gone through, and no worse one than best.
+func (w *work) seek(best solution) {
+	w.dual.run(priceSteps, best.cost, w.within(w.opt.Budget/5))
 	w.guide()
 	s := newState(w.m)
 	w.g.build(s)
-	c := newChains(s, w.g, everywhere)
-	c.improve(len(w.m.people), w.stop)
-	c.accommodate(w.stop)
+	if s.left > 0 {
+		newChains(s, w.g, everywhere).accommodate(w.stop)
+	}
 	w.improved(best)
 	w.improved(s.solution())
 	w.prove()
 	w.rounds()
-	return w.answer(false)
 }
 
 const (
 	priceSteps = 1500 // of the ascent before a plan is built
 	proofSteps = 500  // and each time that a better plan was found
 	tinySteps  = 200
-	everywhere = 1 << 30
+	around     = 12      // pools that chains look at when they save cost
+	everywhere = 1 << 30 // and when somebody has no place
 )
 
 // work is a plan in the making.
@@ -107,6 +113,22 @@ func (w *work) stop() bool {
 	return w.ctx.Err() != nil || w.opt.Now != nil && w.opt.Now()-w.began > w.opt.Budget*19/20
 }
 
+// within is stop, or earlier when so much time from now on is over.
+func (w *work) within(d time.Duration) func() bool {
+	if w.opt.Now == nil {
+		return w.stop
+	}
+	end := w.opt.Now() + d
+	return func() bool { return w.opt.Now() > end || w.stop() }
+}
+
+func (w *work) now() time.Duration {
+	if w.opt.Now == nil {
+		return 0
+	}
+	return w.opt.Now()
+}
+
 func (w *work) guide() { w.g = newGuide(w.dual.b, w.dual.best) }
 
 // improved takes a plan over if it is better than the best so far.
@@ -129,7 +151,7 @@ func (w *work) improved(s solution) bool {
 // prove raises the bound with what the best plan costs as its aim.
 func (w *work) prove() {
 	w.dual.aim(w.best.left)
-	w.dual.run(proofSteps, w.best.cost, w.stop)
+	w.dual.run(proofSteps, w.best.cost, w.within(w.opt.Budget/10))
 	w.guide()
 }
 
@@ -170,21 +192,26 @@ func (w *work) rounds() {
 	}
 }
 
-// search is one round of one worker.
+// search is one round of one worker: single moves, and no longer than these took, chains.
 func (w *work) search(number uint64, moves int) solution {
 	s := newState(w.m)
 	s.load(w.best.at)
 	a := newSearch(s, w.g, w.opt.Seed<<16+number)
+	began := w.now()
 	a.cool(0.5, 0.02, moves, w.stop)
 	if a.stopped {
 		return a.best
 	}
-	c := newChains(s, w.g, everywhere)
-	c.improve(len(w.m.people), w.stop)
-	c.accommodate(w.stop)
-	c.families(3, w.stop)
-	c.flips(w.stop)
-	c.improve(len(w.m.people), w.stop)
+	stop := w.within(w.now() - began)
+	c := newChains(s, w.g, around)
+	if s.left > 0 {
+		c.widen(everywhere)
+		c.accommodate(w.stop)
+		c.widen(around)
+	}
+	c.improve(len(w.m.people), stop)
+	c.families(a.rand.Uint64N(1<<32), 3, stop)
+	c.flips(stop)
 	a.keep()
 	return a.best
 }

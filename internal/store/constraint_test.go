@@ -57,6 +57,8 @@ func TestConstraints(t *testing.T) {
 		}{
 			{"booking.one_open", `INSERT INTO booking (booking, person, opened_at, ground, authority, order_no, until, outcome) VALUES ($, 1, 0, '', '', '', '', '')`, 1},
 			{"move.one_live", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES ($, 1, 'A', 'B', 0, 'booked', '')`, 1},
+			{"plan.approved", `INSERT INTO plan (plan, wave, version, seq, approved_at, approved_by, body) VALUES (1, $, $, 0, 0, '', '')`, 1},
+			{"plan.outdated", `INSERT INTO plan (plan, wave, version, seq, approved_at, approved_by, body) VALUES (1000 + $, 1000, 1, 0, 0, '', '')`, 1},
 			{"move.from_equals_to", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, NULL, 'A', 'A', 0, 'booked', '')`, 0},
 			{"move.person_missing", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, NULL, 'A', 'B', 0, 'in_transit', '')`, 0},
 			{"move.reason_iff_cancelled", `INSERT INTO move (move, person, source, target, wave, state, reason) VALUES (1000 + $, 1000 + $, 'A', 'B', 0, 'cancelled', '')`, 0},

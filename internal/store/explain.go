@@ -25,6 +25,8 @@ var constraints = []struct{ postgres, sqlite, rule, message string }{
 	{"listing_pkey", "listing.key", "person.listed_already", "this line of a list is registered already"},
 	{"handover_nonce_pkey", "handover_nonce.nonce", "handover.replayed", "this acceptance was used already"},
 	{"file_imported_pkey", "file_imported.sha256", "import.same_file", "this file was imported already"},
+	{"plan_pkey", "plan.plan", "plan.approved", "the plan was approved already"},
+	{"plan_one_of_version", "plan.wave, plan.version", "plan.outdated", "another plan of this version was put in force"},
 	{"move_from_differs_to", "move_from_differs_to", "move.from_equals_to", "a move leads from one place to another"},
 	{"move_person_in_transit", "move_person_in_transit", "move.person_missing", "a move in transit has a person"},
 	{"move_reason_iff_cancelled", "move_reason_iff_cancelled", "move.reason_iff_cancelled", "a reason is given if and only if the move is cancelled"},

@@ -69,6 +69,12 @@ func (q Queries) Plans(ctx context.Context, wave id.Wave) ([]PlanHead, error) {
 	return list(ctx, q, planHeads+`WHERE d.wave = ? ORDER BY d.version DESC`, []any{int64(wave)}, scanPlan)
 }
 
+// OtherPlans lists the plans in force of other waves that have convoys to come or under way.
+func (q Queries) OtherPlans(ctx context.Context, wave id.Wave) ([]PlanHead, error) {
+	return list(ctx, q, planHeads+`WHERE d.wave <> ? AND p.version = (SELECT MAX(x.version) FROM plan x WHERE x.wave = d.wave)
+		AND EXISTS (SELECT 1 FROM convoy c WHERE c.wave = d.wave AND c.plan <> 0 AND c.state IN ('formed', 'dispatched')) ORDER BY d.plan`, []any{int64(wave)}, scanPlan)
+}
+
 // Plan reads a plan with its document and what was asked, both JSON.
 func (q Queries) Plan(ctx context.Context, n id.Plan) (h PlanHead, document, question []byte, err error) {
 	found, err := list(ctx, q, planHeads+`WHERE d.plan = ?`, []any{int64(n)}, scanPlan)

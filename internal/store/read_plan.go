@@ -73,7 +73,7 @@ func (q Queries) Candidates(ctx context.Context, people []id.Person) ([]Candidat
 	at := make(map[id.Person]int, len(people))
 	err := inSets(people, func(in string, args []any) error {
 		if err := q.each(ctx, `SELECT p.person, p.sex, p.born, p.child, p.family, COALESCE(o.to_account, ''), p.account, p.details, COALESCE(b.ground, ''), COALESCE(s.fit_to_travel, 1),
-			COALESCE(n.seq, 0), COALESCE(n.security, 1), COALESCE(n.medical, 0), COALESCE(n.track, ''), COALESCE(n.court, ''), COALESCE(n.language, ''), COALESCE(n.class, ''),
+			COALESCE(n.seq, 0), COALESCE(n.security, 1), COALESCE(n.medical, 0), COALESCE(n.track, ''), COALESCE(n.court, ''), COALESCE(n.language, ''), COALESCE(n.class, ''), COALESCE(n.review, ''),
 			COALESCE(m.move, 0), COALESCE(m.source, ''), COALESCE(m.target, ''), COALESCE(m.wave, 0), COALESCE(m.state, ''),
 			COALESCE(h.cell, ''), COALESCE(h.bed, 0), CASE WHEN EXISTS (SELECT 1 FROM bed_hold k WHERE k.person = p.person AND k.state = 'occupied') THEN 1 ELSE 0 END
 			FROM person p LEFT JOIN movement o ON o.seq = p.registered_seq
@@ -104,11 +104,11 @@ func (q Queries) Candidates(ctx context.Context, people []id.Person) ([]Candidat
 }
 
 func scanCandidate(scan func(...any) error) (c Candidate, err error) {
-	var born, family, registered, details string
+	var born, family, registered, details, review string
 	var child, fit, decided, medical, there int64
 	n, m := &c.Needs, &c.Move
 	if err := scan(&c.Person, &c.Sex, &born, &child, &family, &registered, &c.Account, &details, &c.Ground, &fit,
-		&decided, &n.Security, &medical, &n.Age, &n.Court, &n.Language, &n.Group, &m.Move, &m.From, &m.To, &m.Wave, &m.State, &c.Reserved.Cell, &c.Reserved.Bed, &there); err != nil {
+		&decided, &n.Security, &medical, &n.Age, &n.Court, &n.Language, &n.Group, &review, &m.Move, &m.From, &m.To, &m.Wave, &m.State, &c.Reserved.Cell, &c.Reserved.Bed, &there); err != nil {
 		return c, err
 	}
 	c.Child, c.Unfit, c.Decided, n.Medical, c.InTheCell = child != 0, fit == 0, decided != 0, medical != 0, there != 0
@@ -123,6 +123,9 @@ func scanCandidate(scan func(...any) error) (c Candidate, err error) {
 		return c, err
 	}
 	c.Claims, c.Language = said.Claims, said.Language
+	if n.Review, err = civil.Parse(review); err != nil {
+		return c, err
+	}
 	c.Born, err = civil.Parse(born)
 	return c, err
 }

@@ -77,3 +77,25 @@ func (c *Catalogue) OneIn(share float64) string {
 	}
 	return c.T("evidence.one_in", "N", c.N(max(int(math.Round(n)), 2)))
 }
+
+// Decimal writes a number with so many decimals at most, and none that are zeros at the end.
+func (c *Catalogue) Decimal(x float64, places int) string {
+	whole, part, _ := strings.Cut(strconv.FormatFloat(math.Abs(x), 'f', places, 64), ".")
+	part = strings.TrimRight(part, "0")
+	n, err := strconv.Atoi(whole)
+	if err != nil {
+		return c.Digits(strconv.FormatFloat(x, 'g', -1, 64))
+	}
+	s := c.N(n)
+	if part != "" {
+		point := "٫" // U+066B, the Arabic decimal separator
+		if c.Lang == English {
+			point = "."
+		}
+		s += point + c.Digits(part)
+	}
+	if x < 0 && (n != 0 || part != "") {
+		s = "\u2212" + s
+	}
+	return s
+}

@@ -134,3 +134,27 @@ func (c *Catalogue) Rule(rule, fallback string) string {
 
 // Note says what the note on a difference means; what a person wrote is shown as written.
 func (c *Catalogue) Note(n string) string { return c.term("note", n) }
+
+// Holding says why somebody at a source is not in a wave.
+func (c *Catalogue) Holding(why string) string { return c.term("holding", why) }
+
+// PlanState says what became of a plan.
+func (c *Catalogue) PlanState(s string) string { return c.term("plan_state", s) }
+
+// Planning says a hard rule of plans.
+func (c *Catalogue) Planning(rule string) string { return c.term("planning", rule) }
+
+// Because says why somebody is where a plan has them.
+func (c *Catalogue) Because(why string) string { return c.term("because", why) }
+
+// PolicyTerm names a weight of a policy, and what it is counted for.
+func (c *Catalogue) PolicyTerm(name string) string { return c.term("policy", name) }
+
+// Seatless says why somebody who has a place has no seat.
+func (c *Catalogue) Seatless(why string) string { return c.term("seatless", why) }
+
+// Legal names the footing on which somebody is held.
+func (c *Catalogue) Legal(footing string) string { return c.term("legal", footing) }
+
+// Track names whom a place is for by age.
+func (c *Catalogue) Track(age string) string { return c.term("track", age) }

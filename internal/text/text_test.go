@@ -19,6 +19,7 @@ import (
 	"amana/internal/intake"
 	"amana/internal/mrz"
 	"amana/internal/place"
+	"amana/internal/planning"
 	"amana/internal/store"
 	"amana/internal/text"
 	"amana/internal/transfer"
@@ -40,8 +41,15 @@ func families() map[string][]string {
 		"exception":    {"death", "escape", "diversion", "missing", "on_the_way", "unexplained", "not_on_manifest"},
 		"resolution":   {"death", "escape", "diversion", "swapped", "found_aboard", "set_aside", "reopened"},
 		"note":         {"from_differs", "after_death", "same_moment"},
-		"ground":       {"repatriation_hold", "criminal_investigation", "accompanying_child", "transfer_order"},
-		"alert":        {"age_to_assess"},
+		"ground":       {custody.GroundRepatriation, custody.GroundCriminal, custody.GroundChild, custody.GroundTransfer, custody.GroundJudgment},
+		"alert":        {"age_to_assess", "protection", "no_transfer", "not_fit_to_travel"},
+		"holding":      {"unfit", "alert", "move", "family", "target"},
+		"plan_state":   {"draft", "in_force", "replaced", "superseded", "discarded"},
+		"because":      {"none", "pinned", "with_mother", "only", "kept", "with_family", "cheapest", "found"},
+		"policy":       {"travel", "court", "consul", "language", "density", "group", "group_share", "nationality", "nationality_share", "move"},
+		"seatless":     {"route", "seats", "vehicles", "apart", "slot", "vehicle", "guards", "window", "time"},
+		"legal":        {string(place.Untried), string(place.Convicted), string(place.Repatriation), string(place.AnyLegal)},
+		"track":        {string(place.Adult), string(place.Juvenile)},
 		"observation":  {"comfort_break", "welfare", "food", "water"},
 		"band":         {string(identity.Likely), string(identity.Possible), string(identity.Unlikely)},
 		"compared":     {"name", "kunya", "mother", "birth", "sex", "nationality", "document", "photo"},
@@ -49,6 +57,12 @@ func families() map[string][]string {
 		"stage":        {string(store.StageTransit), string(store.StageMoving), string(store.StageCustody), string(store.StageGone)},
 		"finding":      identity.Findings(),
 		"zone":         {mrz.FieldType, mrz.FieldIssuer, mrz.FieldNumber, mrz.FieldNationality, mrz.FieldName, mrz.FieldBirth, mrz.FieldSex, mrz.FieldExpiry, mrz.FieldOptional, mrz.FieldComposite},
+	}
+	for _, r := range []planning.Rule{
+		planning.RuleSex, planning.RuleAge, planning.RuleLegal, planning.RuleSecurity, planning.RuleMedical, planning.RuleCapacity, planning.RuleMother, planning.RuleFamily,
+		planning.RuleApart, planning.RulePinned, planning.RuleMixed, planning.RuleSexKnown,
+	} {
+		all["planning"] = append(all["planning"], string(r))
 	}
 	for k := range custody.Kinds {
 		all["kind"] = append(all["kind"], string(k))

@@ -153,7 +153,7 @@ func (b *bench) paths() []string {
 		"/places/" + string(rt.Line1), "/differences", "/differences?all=1", "/balance", "/balance?place=" + string(rt.Prison), "/balance?convoy=" + num(b.convoy.Convoy),
 		"/people/" + num(b.foreign) + "/identities", "/identity", "/identity?name=" + url.QueryEscape("سالم كريم") + "&born=1986&nationality=x&mrz=x", "/identity?like=" + num(b.foreign),
 		"/identity/pairs", "/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), "/watchlists", "/watchlists/leads?all=1",
-		"/entries/1", "/entries/40", "/enter", "/demo-accounts",
+		"/entries/1", "/entries/40", "/enter", "/demo-accounts", "/forecast?scenario=base&weeks=2&replications=2",
 	}
 }
 

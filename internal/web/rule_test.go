@@ -20,6 +20,7 @@ import (
 
 	"amana/internal/authz"
 	"amana/internal/ledger"
+	"amana/internal/register"
 	rt "amana/internal/registertest"
 	"amana/internal/testdb"
 	"amana/internal/text"
@@ -35,29 +36,48 @@ func TestRoles(t *testing.T) {
 	log := []authz.Role{authz.Operations, authz.Overseer}
 	searchers := []authz.Role{authz.Registrar, authz.Prison, authz.Operations, authz.Overseer}
 	listeners := []authz.Role{authz.Registrar, authz.Operations, authz.Overseer}
+	planReaders := []authz.Role{authz.Planner, authz.Operations, authz.Overseer}
+	b.Route(t, 20)
+	wave := b.Wave(t, 0)
+	plan := "/plans/" + num(b.Draft(t, register.NewPlan{Wave: wave}).Plan)
 	pages := map[string]struct {
 		path  string
 		roles []authz.Role
 	}{
-		"GET /{$}":                        {"/", everybody},
-		"GET /people":                     {"/people?account=in_custody", readers},
-		"GET /people/{number}":            {"/people/" + num(b.foreign), readers},
-		"GET /people/{number}/identities": {"/people/" + num(b.foreign) + "/identities", readers},
-		"GET /identity":                   {"/identity?like=" + num(b.foreign), searchers},
-		"GET /identity/pairs":             {"/identity/pairs", searchers},
-		"GET /identity/pairs/{a}/{b}":     {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), searchers},
-		"POST /identity/pairs/{a}/{b}":    {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), []authz.Role{authz.Registrar}},
-		"GET /watchlists":                 {"/watchlists", listeners},
-		"GET /watchlists/leads":           {"/watchlists/leads", listeners},
-		"POST /watchlists/leads":          {"/watchlists/leads", []authz.Role{authz.Registrar}},
-		"GET /convoys":                    {"/convoys", append(readers, authz.Line)},
-		"GET /convoys/{number}":           {"/convoys/" + num(b.convoy.Convoy), append(readers, authz.Line)},
-		"GET /places":                     {"/places", everybody},
-		"GET /places/{code...}":           {"/places/" + string(rt.Men), everybody},
-		"GET /differences":                {"/differences", append(readers, authz.Line)},
-		"GET /entries/{seq}":              {"/entries/20", log},
-		"GET /entries/{seq}/proof":        {"/entries/20/proof", log},
-		"GET /balance":                    {"/balance", everybody},
+		"GET /{$}":                             {"/", everybody},
+		"GET /people":                          {"/people?account=in_custody", readers},
+		"GET /people/{number}":                 {"/people/" + num(b.foreign), readers},
+		"GET /people/{number}/identities":      {"/people/" + num(b.foreign) + "/identities", readers},
+		"GET /identity":                        {"/identity?like=" + num(b.foreign), searchers},
+		"GET /identity/pairs":                  {"/identity/pairs", searchers},
+		"GET /identity/pairs/{a}/{b}":          {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), searchers},
+		"POST /identity/pairs/{a}/{b}":         {"/identity/pairs/" + num(b.foreign) + "/" + num(b.housed[0]), []authz.Role{authz.Registrar}},
+		"GET /watchlists":                      {"/watchlists", listeners},
+		"GET /watchlists/leads":                {"/watchlists/leads", listeners},
+		"POST /watchlists/leads":               {"/watchlists/leads", []authz.Role{authz.Registrar}},
+		"GET /waves":                           {"/waves", planReaders},
+		"POST /waves":                          {"/waves", []authz.Role{authz.Planner}},
+		"GET /waves/{number}":                  {"/waves/" + num(wave), planReaders},
+		"GET /waves/{number}/people":           {"/waves/" + num(wave) + "/people?held=all", planReaders},
+		"POST /waves/{number}/plans":           {"/waves/" + num(wave) + "/plans", []authz.Role{authz.Planner}},
+		"GET /plans/{number}":                  {plan, planReaders},
+		"GET /plans/{number}/people":           {plan + "/people", planReaders},
+		"GET /plans/{number}/people/{person}":  {plan + "/people/" + num(b.foreign), planReaders},
+		"POST /plans/{number}/people/{person}": {plan + "/people/" + num(b.foreign), []authz.Role{authz.Planner}},
+		"GET /plans/{number}/places/{code...}": {plan + "/places/" + string(rt.Prison), planReaders},
+		"GET /plans/{number}/slots":            {plan + "/slots", []authz.Role{authz.Planner, authz.Operations}},
+		"GET /plans/{number}/approve":          {plan + "/approve", []authz.Role{authz.Planner, authz.Operations}},
+		"POST /plans/{number}/approve":         {plan + "/approve", []authz.Role{authz.Planner, authz.Operations}},
+		"POST /plans/{number}/discard":         {plan + "/discard", []authz.Role{authz.Planner}},
+		"GET /convoys":                         {"/convoys", append(readers, authz.Line)},
+		"GET /convoys/{number}":                {"/convoys/" + num(b.convoy.Convoy), append(readers, authz.Line)},
+		"GET /places":                          {"/places", everybody},
+		"GET /places/{code...}":                {"/places/" + string(rt.Men), everybody},
+		"GET /differences":                     {"/differences", append(readers, authz.Line)},
+		"GET /entries/{seq}":                   {"/entries/20", log},
+		"GET /entries/{seq}/proof":             {"/entries/20/proof", log},
+		"GET /balance":                         {"/balance", everybody},
+		"GET /forecast":                        {"/forecast?scenario=base&weeks=1&replications=1", []authz.Role{authz.Planner, authz.Operations, authz.Overseer}},
 	}
 	open := map[string]bool{"GET /enter": true, "POST /enter": true, "POST /leave": true, "POST /settings": true, "GET /demo-accounts": true, "/": true}
 	for pattern, needs := range web.Routes(true) {
@@ -198,10 +218,15 @@ func TestLanguageAndTheme(t *testing.T) {
 // What every page must be: of one's own words, scripts and styles only, with one heading, labels and a place to skip to.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
-	b := setUp(t, testdb.SQLite(t))
+	p := planFor(t, testdb.SQLite(t))
+	b := p.bench
 	for _, lang := range text.Langs {
-		for _, path := range b.paths() {
-			w := b.get(t, authz.Operations, path, "lang", string(lang))
+		for _, path := range append(b.paths(), p.paths()...) {
+			role := authz.Operations
+			if strings.HasPrefix(path, "/waves") || strings.HasPrefix(path, "/plans") {
+				role = authz.Planner // who sees the forms
+			}
+			w := b.get(t, role, path, "lang", string(lang))
 			if w.Code != http.StatusOK {
 				t.Errorf("%s: %d", path, w.Code)
 				continue
@@ -209,7 +234,7 @@ func TestEveryPage(t *testing.T) {
 			if got := w.Header().Get("Content-Security-Policy"); !strings.Contains(got, "script-src 'self'") || strings.Contains(got, "unsafe") {
 				t.Errorf("%s: policy %q", path, got)
 			}
-			doc := b.page(t, authz.Operations, path, "lang", string(lang))
+			doc := b.page(t, role, path, "lang", string(lang))
 			if n := doc.Find("style, [style], script:not([src]), [onclick], [onload], [onchange]").Length(); n != 0 {
 				t.Errorf("%s has %d inline scripts or styles", path, n)
 			}

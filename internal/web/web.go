@@ -16,6 +16,7 @@ import (
 	"amana/internal/authz"
 	"amana/internal/clock"
 	"amana/internal/fault"
+	"amana/internal/outlook"
 	"amana/internal/register"
 	"amana/internal/text"
 )
@@ -40,8 +41,9 @@ type DemoAccount struct {
 
 // site is everything that all requests share.
 type site struct {
-	r   *register.Register
-	opt Options
+	r       *register.Register
+	opt     Options
+	outlook *outlook.Desk
 }
 
 // route is one page: who may see it and what makes it. An empty permission is a page for everybody, signed in or not.
@@ -64,6 +66,20 @@ func (s *site) routes() []route {
 		{"GET /watchlists", authz.ReadLeads, watchlists},
 		{"GET /watchlists/leads", authz.ReadLeads, leads},
 		{"POST /watchlists/leads", authz.DecideLeads, decideLead},
+		{"GET /waves", authz.ReadPlans, waves},
+		{"POST /waves", authz.Allocate, formWave},
+		{"GET /waves/{number}", authz.ReadPlans, wave},
+		{"GET /waves/{number}/people", authz.ReadPlans, wavePeople},
+		{"POST /waves/{number}/plans", authz.Allocate, draftPlan},
+		{"GET /plans/{number}", authz.ReadPlans, plan},
+		{"GET /plans/{number}/people", authz.ReadPlans, planPeople},
+		{"GET /plans/{number}/people/{person}", authz.ReadPlans, planPerson},
+		{"POST /plans/{number}/people/{person}", authz.Allocate, pin},
+		{"GET /plans/{number}/places/{code...}", authz.ReadPlans, planPlace},
+		{"GET /plans/{number}/slots", authz.ReadPlans, planSlots},
+		{"GET /plans/{number}/approve", authz.ApprovePlan, approveForm},
+		{"POST /plans/{number}/approve", authz.ApprovePlan, approve},
+		{"POST /plans/{number}/discard", authz.Allocate, discard},
 		{"GET /convoys", authz.ReadTransfers, convoys},
 		{"GET /convoys/{number}", authz.ReadTransfers, convoy},
 		{"GET /places", authz.ReadFigures, places},
@@ -72,6 +88,7 @@ func (s *site) routes() []route {
 		{"GET /entries/{seq}", authz.ReadLog, entry},
 		{"GET /entries/{seq}/proof", authz.ReadLog, proof},
 		{"GET /balance", authz.ReadFigures, balance},
+		{"GET /forecast", authz.ReadPlans, forecastPage},
 		{"GET /enter", "", enterForm},
 		{"POST /enter", "", enter},
 		{"POST /leave", "", leave},
@@ -86,7 +103,7 @@ func (s *site) routes() []route {
 
 // New makes the pages of a register.
 func New(r *register.Register, opt Options) http.Handler {
-	s := &site{r: r, opt: opt}
+	s := &site{r: r, opt: opt, outlook: outlook.New()}
 	mux := http.NewServeMux()
 	for _, rt := range s.routes() {
 		mux.Handle(rt.pattern, s.page(rt))
