@@ -136,7 +136,7 @@ Exit code 2 means that a file has bad cells: all are named and nothing is planne
 	c.Flags().BoolVar(&replan, "replan", false, "change as few people as can be of the plan in force, and only then look at the cost")
 	c.Flags().StringVar(&out, "out", "", "the assignment: a CSV file to write")
 	c.Flags().StringVar(&proof, "proof", "", "the prices that prove the bound: a JSON file to write")
-	c.AddCommand(o.planCheck())
+	c.AddCommand(o.planCheck(), o.planWave())
 	return c
 }
 
@@ -266,7 +266,7 @@ func newPlanAnswer(q *planning.Problem, p planning.Plan, rows []planfile.Row, r 
 	for _, c := range p.Conflicts {
 		a.Conflicts = append(a.Conflicts, collision{c.Rules, ids(c.People, person), ids(c.Left, person), ids(c.Places, place), c.Room, explain.Sentence(q, c), c.Unproven})
 	}
-	prices := explain.Prices(q, p)
+	prices := slices.DeleteFunc(explain.Prices(q, p), func(x explain.Price) bool { return q.Places[x.Place].Free() == 0 }) // a price of no use is no worth
 	slices.SortStableFunc(prices, func(x, y explain.Price) int { return cmp.Compare(y.Bed+y.Medical, x.Bed+x.Medical) })
 	for _, x := range prices[:min(len(prices), scarcest)] {
 		l := &q.Places[x.Place]

@@ -40,7 +40,7 @@ func (r *reading) readPlaces(s Source) {
 			SecurityMax: one(t, "security_max", "security.unknown", levels), Capacity: t.count("capacity"), Medical: t.count("medical_places"),
 			Occupied: t.count("occupied"), Lat: t.degrees("lat", 90), Lon: t.degrees("lon", 180),
 		}
-		if l.Capacity >= 0 && l.Medical > l.Capacity {
+		if l.Capacity > 0 && l.Medical > l.Capacity { // a place that is lost keeps its medical places in the file
 			t.reject("medical_places", "place.medical_beyond")
 		}
 		for _, s := range strings.Fields(t.get("languages")) {

@@ -18,6 +18,13 @@ const (
 	maxWeight  = 1e6     // points
 )
 
+// ReadPolicy reads a policy alone, on top of the default one. The error is that of Read.
+func ReadPolicy(s Source) (planning.Policy, error) {
+	r := reading{q: &planning.Problem{Policy: planning.DefaultPolicy()}}
+	r.readWeights(s)
+	return r.q.Policy, r.fault()
+}
+
 // readWeights reads the policy. What is not said stays as it is by default; a key that nobody knows is an error, as it would have no effect.
 func (r *reading) readWeights(s Source) {
 	text, err := io.ReadAll(io.LimitReader(s.Content, maxWeights+1))

@@ -42,22 +42,26 @@ func newAscent(b *bound) *ascent {
 	return a
 }
 
-// aim asks for the bound of plans that leave so many people, and begins anew with long steps.
+// aim asks for the bound of plans that leave so many people, and lets steps be longer again.
 func (a *ascent) aim(unplaced int) {
-	a.b.unplaced, a.theta, a.stale = unplaced, 1, 0
+	a.b.unplaced, a.theta, a.stale = unplaced, max(a.theta, 0.1), 0
 	a.scale[a.b.left()] = 1 / float64(max(unplaced, 1))
 	a.value = a.b.value(a.best, a.mean)
 }
 
-// run climbs for so many steps, or until stop says so.
+// run climbs for so many steps, or until steps have become short in vain, or stop says so.
 func (a *ascent) run(steps int, target float64, stop func() bool) {
+	const vain = 120
 	for n := range steps {
 		a.climb(target)
-		if n%16 == 0 && stop() {
+		if a.stale >= vain && a.theta <= shortest || n%16 == 0 && stop() {
 			return
 		}
 	}
 }
+
+// shortest is how short steps become, as a part of what the target asks.
+const shortest = 1e-3
 
 // proof writes out the bound, a little less than computed so that rounding never makes it too high, and what proves it.
 func (a *ascent) proof() (float64, planning.Proof) {
@@ -121,7 +125,7 @@ func (a *ascent) climb(target float64) bool {
 			a.theta = min(a.theta*1.1, 2)
 		}
 	} else if a.stale++; a.stale%20 == 0 {
-		a.theta = max(a.theta*0.66, 1e-3)
+		a.theta = max(a.theta*0.66, shortest)
 	}
 	return rose
 }

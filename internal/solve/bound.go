@@ -23,9 +23,10 @@ type bound struct {
 	nearby    [][][]int32 // per class and prison the pools
 	unplaced  int         // people whom the plan leaves that the bound is for
 
-	at    prices    // that best and cheap are about
-	cheap []float64 // class × site: the price of the cheapest pool
-	which []int32   // class × site: that pool
+	at       prices    // that best and cheap are about
+	cheap    []float64 // class × site: the price of the cheapest pool
+	which    []int32   // class × site: that pool
+	sum, one []float64 // scratch per prison
 }
 
 type single struct {
@@ -38,6 +39,7 @@ func newBound(m *model) *bound {
 		m: m, takes: make([]bool, m.classes*len(m.pools)), convicted: make([]bool, m.classes), medical: make([]bool, m.classes),
 		sitesOf: make([][]int32, m.classes), pool: make([][]int32, m.classes), within: make([][]int32, len(m.prisons)),
 		cheap: make([]float64, m.classes*m.sites), which: make([]int32, m.classes*m.sites),
+		sum: make([]float64, len(m.prisons)), one: make([]float64, len(m.prisons)),
 	}
 	for s, pools := range m.siteOf {
 		k := m.pools[pools[0]].prison
@@ -232,9 +234,9 @@ func (b *bound) accept(use prices, i int32, v float64, p int32) float64 {
 // ofFamily is the cheapest prison for a family.
 func (b *bound) ofFamily(use prices, f int) float64 {
 	best, at := b.at[b.left()]*float64(len(b.m.families[f])), int32(none)
-	for k := range int32(len(b.m.prisons)) {
-		if sum := b.inPrison(f, k); sum < best {
-			best, at = sum, k
+	for k, sum := range b.inPrisons(f) {
+		if sum < best {
+			best, at = sum, int32(k)
 		}
 	}
 	if at == none {
@@ -263,20 +265,38 @@ func (b *bound) ofFamily(use prices, f int) float64 {
 	return best
 }
 
-// inPrison is what a family costs in one prison.
-func (b *bound) inPrison(f int, k int32) float64 {
+// inPrisons is what a family costs in each prison.
+func (b *bound) inPrisons(f int) []float64 {
 	left := b.at[b.left()]
-	var sum float64
+	clear(b.sum)
 	for _, u := range b.units[f] {
-		if len(u) == 1 {
-			v, _ := b.offer(u[0], k)
-			sum += min(v, left)
-		} else {
-			v, _ := b.ofMother(u, k)
-			sum += v
+		p := &b.m.people[u[0]]
+		switch {
+		case len(u) > 1:
+			for k := range b.sum {
+				v, _ := b.ofMother(u, int32(k))
+				b.sum[k] += v
+			}
+		case p.pin != none || p.was != none || b.m.strict:
+			for k := range b.sum {
+				v, _ := b.offer(u[0], int32(k))
+				b.sum[k] += min(v, left)
+			}
+		default: // the same as offer, for all prisons at once
+			for k := range b.one {
+				b.one[k] = left
+			}
+			cost, cheap := b.m.cost[int(p.kind)*b.m.sites:][:b.m.sites], b.cheap[int(p.class)*b.m.sites:][:b.m.sites]
+			for _, s := range b.sitesOf[p.class] {
+				k := b.m.pools[b.m.siteOf[s][0]].prison
+				b.one[k] = min(b.one[k], cost[s]+cheap[s])
+			}
+			for k, v := range b.one {
+				b.sum[k] += v
+			}
 		}
 	}
-	return sum
+	return b.sum
 }
 
 // ofMother is the cheapest pool of a prison for a mother and her children; none when leaving them all is cheaper.

@@ -12,6 +12,9 @@ func violations(q *planning.Problem, places []int) int {
 	mothers := q.Mothers()
 	taken, sick, conv := make([]int, len(q.Places)), make([]int, len(q.Places)), make([]int, len(q.Places))
 	for i, l := range places {
+		if mothers[i] != planning.Nowhere && places[mothers[i]] != l { // also when one has a place and the other has none
+			n++
+		}
 		if l == planning.Nowhere {
 			continue
 		}
@@ -21,9 +24,6 @@ func violations(q *planning.Problem, places []int) int {
 		legal := q.People[i].Legal
 		if mothers[i] != planning.Nowhere {
 			legal = q.People[mothers[i]].Legal
-			if places[mothers[i]] != l {
-				n++
-			}
 		}
 		taken[l]++
 		if q.People[i].Medical {

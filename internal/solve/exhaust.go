@@ -57,12 +57,16 @@ func (e *exhaustion) try(n, without int) {
 	}
 	i := e.order[n]
 	options := e.m.options(i)
+	mother := e.m.people[i].mother
 	for _, l := range options {
 		if e.fits(i, l) {
 			e.put(i, l)
 			e.try(n+1, without)
 			e.take(i)
 		}
+	}
+	if mother != none && e.at[mother] != none { // she has no place without her children
+		return
 	}
 	if len(options) > 0 {
 		without++

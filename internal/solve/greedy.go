@@ -6,7 +6,7 @@ import (
 	"amana/internal/planning"
 )
 
-// Greedy is plain first fit: one person after another, each in the cheapest place that still takes them, with a small child behind the mother.
+// Greedy is plain first fit: one person after another, each in the cheapest place that still takes them. A mother and her small children count as one.
 // It keeps all hard rules and is the yardstick that the solver is held against.
 func Greedy(q *planning.Problem) planning.Plan {
 	m := newModel(q)
@@ -18,13 +18,51 @@ func Greedy(q *planning.Problem) planning.Plan {
 // firstFit gives a place to each who has none.
 func (s *state) firstFit() {
 	for _, u := range s.m.units() {
-		for _, i := range u {
-			if s.at[i] == none {
-				s.putCheapest(i)
-			}
+		if !s.whole(u) {
+			s.putUnit(u)
 		}
 	}
 	s.forget()
+}
+
+// whole reports whether everybody of a unit has a place.
+func (s *state) whole(u []int32) bool {
+	return !slices.ContainsFunc(u, func(i int32) bool { return s.at[i] == none })
+}
+
+// putUnit gives a mother and her children the place that costs least now, all of them or none: she never travels without them (norms R20).
+func (s *state) putUnit(u []int32) bool {
+	for _, i := range slices.Backward(u) {
+		if s.at[i] != none {
+			s.take(i)
+		}
+	}
+	if len(u) == 1 {
+		return s.putCheapest(u[0])
+	}
+	best, at := 0.0, int32(none)
+	for _, l := range s.m.options(u[0]) {
+		if s.room(l) < len(u) {
+			continue
+		}
+		mark, was := s.mark(), s.cost
+		if s.putAll(u, l) && (at == none || s.cost-was < best) {
+			best, at = s.cost-was, l
+		}
+		s.undo(mark)
+	}
+	return at != none && s.putAll(u, at)
+}
+
+// putAll puts people into one row, as long as they fit.
+func (s *state) putAll(u []int32, l int32) bool {
+	for _, i := range u {
+		if !s.fits(i, l) {
+			return false
+		}
+		s.put(i, l)
+	}
+	return true
 }
 
 // putCheapest gives person i the place that costs least now, and reports whether there was one.

@@ -8,16 +8,20 @@ import (
 // guide tells where somebody should look first: the prices of the bound make every pool comparable, and hardly anybody is, in a good plan, in a
 // pool that is much dearer than the cheapest for them, prices included.
 type guide struct {
-	b      *bound
-	offers [][]offer   // per class × kind that exists, cheapest first
-	group  []int32     // per person the position in offers
-	inside [][][]int32 // per class and prison: the rows
+	b       *bound
+	offers  [][]offer   // per class × kind that exists, cheapest first
+	prisons [][]int32   // per family the cheapest ones
+	group   []int32     // per person the position in offers
+	inside  [][][]int32 // per class and prison: the rows
 }
 
 type offer struct {
 	pool int32
 	cost float64 // alone, with the prices
 }
+
+// promising is how many prisons chains try for a family.
+const promising = 3
 
 // most pools that anybody looks at when a plan is improved.
 const nearby = 10
@@ -49,6 +53,15 @@ func newGuide(b *bound, at prices) *guide {
 			k := b.m.rows[l].prison
 			g.inside[c][k] = append(g.inside[c][k], l)
 		}
+	}
+	for f := range b.m.families {
+		cost := b.inPrisons(f)
+		order := make([]int32, len(cost))
+		for k := range order {
+			order[k] = int32(k)
+		}
+		slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(cost[a], cost[b]) })
+		g.prisons = append(g.prisons, order[:min(promising, len(order))])
 	}
 	return g
 }

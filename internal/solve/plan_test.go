@@ -61,7 +61,7 @@ func TestPlan(t *testing.T) {
 		"a child with the mother": {planning.Problem{
 			People: []planning.Person{boy, woman(25, "f")}, Places: []planning.Place{cell("P", male, planning.Convicted, 2), cell("P", female, planning.Untried, 1), cell("Q", female, planning.Untried, 2)},
 		}, []int{2, 2}},
-		"no bed for the child": {planning.Problem{People: []planning.Person{boy, woman(25, "f")}, Places: []planning.Place{cell("P", female, planning.Untried, 1)}}, []int{nowhere, 0}},
+		"no bed for the child": {planning.Problem{People: []planning.Person{boy, woman(25, "f")}, Places: []planning.Place{cell("P", female, planning.Untried, 1)}}, []int{nowhere, nowhere}}, // she stays with him
 		"a family in one prison": {planning.Problem{
 			People: []planning.Person{woman(40, "f"), woman(42, "f")}, Places: []planning.Place{cell("P", female, planning.Untried, 1), far(cell("Q", female, planning.Untried, 1)), far(cell("Q", female, planning.Untried, 1))}, Pinned: []int{nowhere, 2},
 		}, []int{1, 2}},

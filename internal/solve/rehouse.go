@@ -186,13 +186,13 @@ func (c *chains) resettle(out []int32) bool {
 }
 
 // families offers each family, from a first one on, the prisons that are cheapest with the prices, and keeps what saves cost.
-func (c *chains) families(first uint64, prisons int, stop func() bool) {
+func (c *chains) families(first uint64, stop func() bool) {
 	for n := range uint64(len(c.m.families)) {
 		if stop() {
 			return
 		}
 		f := int32((first + n) % uint64(len(c.m.families)))
-		for _, k := range c.g.prisons(f, prisons) {
+		for _, k := range c.g.prisons[f] {
 			if c.kin[f] == 0 || c.home[f] != k {
 				c.rehome(f, k)
 			}
@@ -222,30 +222,4 @@ func (c *chains) recall(stop func() bool) {
 			c.rehome(int32(f), k)
 		}
 	}
-}
-
-// prisons lists the cheapest prisons for a family.
-func (g *guide) prisons(f int32, n int) []int32 {
-	type choice struct {
-		k    int32
-		cost float64
-	}
-	var all []choice
-	for k := range int32(len(g.b.m.prisons)) {
-		all = append(all, choice{k, g.b.inPrison(int(f), k)})
-	}
-	slices.SortStableFunc(all, func(a, b choice) int {
-		switch {
-		case a.cost < b.cost:
-			return -1
-		case a.cost > b.cost:
-			return 1
-		}
-		return 0
-	})
-	var best []int32
-	for _, c := range all[:min(n, len(all))] {
-		best = append(best, c.k)
-	}
-	return best
 }

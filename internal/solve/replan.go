@@ -7,6 +7,9 @@ import (
 	"amana/internal/planning"
 )
 
+// guideSteps of the ascent are enough to look for places where few people move.
+const guideSteps = 500
+
 // Replan finds a plan that differs from the one in force, q.Previous, for as few people as can be, and among these costs little. It places as many
 // people as can be found places by chains, and takes some seconds at most, whatever the budget.
 func Replan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan {
@@ -16,7 +19,7 @@ func Replan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan
 		best.cost = w.m.total(best.at)
 		w.improved(best)
 	} else {
-		w.dual.run(proofSteps, best.cost, w.stop)
+		w.dual.run(guideSteps, best.cost, w.stop)
 		w.guide()
 		w.m.move, w.m.strict = w.m.dear(), true // in the model that the guide knows
 		w.improved(w.stay())
@@ -24,7 +27,7 @@ func Replan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan
 	}
 	w.best.cost = w.m.total(w.best.at)
 	w.dual.aim(w.best.left)
-	w.dual.run(priceSteps, w.best.cost, w.stop)
+	w.dual.run(proofSteps, w.best.cost, w.stop)
 	return w.answer(false)
 }
 
@@ -100,7 +103,7 @@ func (m *model) least(unplaced int, stop func() bool) int {
 			fresh++
 		}
 	}
-	a.run(priceSteps, float64(fresh-unplaced)+1.1*float64(certain)+1, stop)
+	a.run(proofSteps, float64(fresh-unplaced)+1.1*float64(certain)+1, stop)
 	bound, _ := a.proof()
 	return max(int(math.Ceil(bound-1e-6))+unplaced-fresh, certain)
 }

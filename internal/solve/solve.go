@@ -8,6 +8,7 @@ package solve
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,7 +43,7 @@ func Plan(ctx context.Context, q *planning.Problem, opt Options) planning.Plan {
 
 // seek finds a plan where not all can be gone through, and no worse one than best.
 func (w *work) seek(best solution) {
-	w.dual.run(priceSteps, best.cost, w.within(w.opt.Budget/5))
+	w.dual.run(priceSteps, best.cost, w.within(w.opt.Budget/6))
 	w.guide()
 	s := newState(w.m)
 	w.g.build(s)
@@ -56,8 +57,8 @@ func (w *work) seek(best solution) {
 }
 
 const (
-	priceSteps = 1500 // of the ascent before a plan is built
-	proofSteps = 500  // and each time that a better plan was found
+	priceSteps = 4000 // of the ascent before a plan is built
+	proofSteps = 1500 // and each time that a better plan was found
 	tinySteps  = 200
 	around     = 12      // pools that chains look at when they save cost
 	everywhere = 1 << 30 // and when somebody has no place
@@ -82,7 +83,30 @@ type solution struct {
 	cost float64
 }
 
+// solution is the plan as it stands, in which every mother is with all of her small children or has no place like them (norms R20). While a
+// plan is being made a child may have none yet.
 func (s *state) solution() solution {
+	var broken [][]int32
+	for i, kids := range s.m.kids {
+		if s.at[i] != none && !s.whole(kids) {
+			broken = append(broken, append([]int32{int32(i)}, kids...))
+		}
+	}
+	if broken != nil {
+		mended := newState(s.m)
+		mended.load(s.at)
+		for _, u := range broken {
+			for _, i := range slices.Backward(u) {
+				if mended.at[i] != none {
+					mended.take(i)
+				}
+			}
+		}
+		for _, u := range broken {
+			mended.putUnit(u)
+		}
+		s = mended
+	}
 	return solution{at: append([]int32(nil), s.at...), left: s.left, cost: s.cost}
 }
 
@@ -163,16 +187,18 @@ func (w *work) gap() float64 {
 
 // rounds improves the best plan, each round longer than the last, until the gap is small, two rounds gained hardly anything, or the time is over.
 func (w *work) rounds() {
-	const stale, worth = 2, 0.0002
+	const stale, worth, few = 2, 0.0002, 20
 	moves, idle := 150*len(w.m.people), 0
 	for round, tried := 0, 0; !w.stop() && w.gap() > w.opt.Gap && idle < stale; round++ {
 		if w.opt.Now == nil {
-			if moves = min(moves, w.opt.Iterations-tried); moves <= 0 {
-				return
-			}
+			moves = min(moves, w.opt.Iterations-tried)
+		}
+		if moves < few*len(w.m.people) && round > 0 || moves <= 0 { // too few to be worth a round: rather prove more
+			w.prove()
+			return
 		}
 		tried += moves
-		was := w.best
+		was, began := w.best, w.now()
 		found := make([]solution, w.opt.Workers)
 		var wait sync.WaitGroup
 		for n := range found {
@@ -188,11 +214,16 @@ func (w *work) rounds() {
 			idle = 0
 		}
 		w.prove()
+		if took := w.now() - began; w.opt.Now != nil && took > 0 {
+			rest := float64(w.opt.Budget*9/10-(w.now()-w.began)) / float64(took)
+			moves = min(2*moves, int(float64(moves)*rest))
+			continue
+		}
 		moves *= 2
 	}
 }
 
-// search is one round of one worker: single moves, and no longer than these took, chains.
+// search is one round of one worker: single moves, and then chains for at most twice the time that these took.
 func (w *work) search(number uint64, moves int) solution {
 	s := newState(w.m)
 	s.load(w.best.at)
@@ -202,16 +233,16 @@ func (w *work) search(number uint64, moves int) solution {
 	if a.stopped {
 		return a.best
 	}
-	stop := w.within(w.now() - began)
+	third := (w.now() - began) / 3
 	c := newChains(s, w.g, around)
 	if s.left > 0 {
 		c.widen(everywhere)
 		c.accommodate(w.stop)
 		c.widen(around)
 	}
-	c.improve(len(w.m.people), stop)
-	c.families(a.rand.Uint64N(1<<32), 3, stop)
-	c.flips(stop)
+	c.improve(len(w.m.people), w.within(third))
+	c.families(a.rand.Uint64N(1<<32), w.within(2*third))
+	c.flips(w.within(third))
 	a.keep()
 	return a.best
 }

@@ -27,7 +27,6 @@ type PlanPersonPage struct {
 	Pin      string // reason of the human who chose the place, empty when nobody did
 	Pinned   bool
 	Form     PinForm
-	Withheld bool // nothing tells when the convoy goes
 }
 
 // PinForm is what was typed to choose a cell for somebody.
