@@ -47,7 +47,6 @@ func benchmarkPlan(b *testing.B, size demand.Size, budget time.Duration) {
 			if found == 0 && f.Unplaced() == 0 {
 				found = spent() - began
 			}
-			b.Logf("seed %d: %d left, cost %.0f after %.1f s", seed+1, f.Unplaced(), f.Objective, f.Seconds)
 		}})
 		b.Logf("seed %d: gap %.3f %%, %d left, everybody placed after %.2f s, %.2f s in all", seed+1, 100*p.Gap(), p.Unplaced(), found.Seconds(), p.Seconds)
 		report(b, p)

@@ -115,10 +115,12 @@ func (w *Week) everybody(ctx context.Context) (all []store.Person, err error) {
 func (w *Week) allocate(ctx context.Context) (err error) {
 	w.clk.Set(Start.AddDate(0, 0, -1).Add(9 * time.Hour))
 	in := register.NewWave{Label: "2026-W04"}
-	reasons := []string{"the guard force has withdrawn", "shelling near the fence", "water has failed"} // of the first three; the others follow on the way
+	reasons := []string{
+		"انسحبت قوة الحراسة", "قصف قرب السياج", "انقطعت المياه", "لم يعد هناك طبيب", "الطريق إليه قد يُغلق", "محاولة فرار أُحبطت", "اكتظاظ", "آخر من يُخلى: الوضع مستقر",
+	}
 	for _, p := range w.opt.Scenario.Places {
 		if p.Kind == place.Source {
-			in.Sources = append(in.Sources, transfer.WaveSource{Place: p.Code, Reason: reasons[min(len(in.Sources), len(reasons)-1)]})
+			in.Sources = append(in.Sources, transfer.WaveSource{Place: p.Code, Reason: reasons[len(in.Sources)%len(reasons)]})
 		}
 	}
 	if w.wave, err = w.r.FormWave(ctx, register.By{Actor: planner}, in); err != nil {

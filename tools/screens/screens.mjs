@@ -18,6 +18,15 @@ const pages = [
   ["place-en", "en", "light", desk, "/places/IQ-NAS"],
   ["differences-ar", "ar", "light", desk, "/differences"],
   ["balance-en-dark", "en", "dark", desk, "/balance"],
+  ["waves-ar", "ar", "light", desk, "wave"],
+  ["plan-ar", "ar", "light", desk, "plan"],
+  ["plan-en", "en", "light", desk, "plan"],
+  ["plan-dark-ar-phone", "ar", "dark", phone, "plan"],
+  ["plan-flows-ar", "ar", "light", desk, "plan", "operations", "svg.map, svg[role=img]"],
+  ["slots-en", "en", "light", desk, "slots"],
+  ["why-ckb", "ckb", "light", desk, "why"],
+  ["forecast-ar", "ar", "light", desk, "/forecast"],
+  ["forecast-en-phone", "en", "light", phone, "/forecast"],
   // From here on the register holds what seed.mjs adds, and a registrar looks.
   ["identity-en", "en", "light", desk, "/identity?name=Shukri+al-Wartani&born=1988", "registrar"],
   ["identity-ar-phone", "ar", "light", phone, "/identity?name=Shukri+al-Wartani&born=1988", "registrar", ".ask .actions"],
@@ -50,8 +59,20 @@ for (const [name, lang, scheme, viewport, path, role = "operations", at] of page
     await page.goto(`${url}identity/pairs`);
     target = await page.locator('main a[href^="/identity/pairs/"]').nth(1).getAttribute("href");
   }
+  if (["wave", "plan", "slots", "why"].includes(path)) {
+    const follow = async (links, n) => page.goto(new URL(await links.nth(n).getAttribute("href"), url).href);
+    await page.goto(`${url}waves`);
+    await follow(page.locator('main a[href^="/waves/"]'), 0);
+    if (path !== "wave") await follow(page.locator('main a[href^="/plans/"]'), -1); // the first plan of the week
+    if (path === "slots") await follow(page.locator('main a[href$="/slots"], main a[href*="/slots?"]'), 0);
+    if (path === "why") {
+      await page.goto(page.url().split("?")[0] + "/people");
+      await follow(page.locator('main a[href^="/plans/"][href*="/people/"]'), 0);
+    }
+    target = page.url().replace(url, "/");
+  }
   await page.goto(new URL(target, url).href + (target.includes("?") ? "&" : "?") + `lang=${lang}`);
-  if (at) await page.locator(at).evaluate((e) => e.scrollIntoView());
+  if (at) await page.locator(at).first().evaluate((e) => e.scrollIntoView());
   await page.screenshot({ path: `${folder}/${name}.png` });
   await context.close();
 }
