@@ -200,6 +200,13 @@ func (o *options) summary(r week.Result) {
 	}
 	p("identity: %d pairs proposed; of %d people in two manifests %d found, %d missed; %d likely pairs are two people", r.Identity.Proposed,
 		r.Identity.True+r.Identity.Missed, r.Identity.True, r.Identity.Missed, r.Identity.False)
+	for i, plan := range r.Plans {
+		if i > 0 {
+			p("planned again when %s failed: %d people get another place, at least %d must", r.LostBlock, plan.Changes, plan.Least)
+		}
+		p("plan: %d have a bed, %d have none; no plan costs less than %.2f %% below it; %d vehicles, at least %d are needed; waiting in the open %s",
+			plan.People, plan.Unplaced, 100*plan.Gap, plan.Vehicles, plan.Bounded, plan.Waiting)
+	}
 	p("trouble: %d injected, %d found, all found: %v", len(r.Injected), len(r.Found), r.AllFound)
 	for _, t := range r.Injected {
 		p("  %-20s %-28s found %s", t.Kind, t.Subject, t.DetectedAt)

@@ -21,6 +21,8 @@ type planChecked struct {
 	Total float64  `json:"objective"`
 	Bound *float64 `json:"bound,omitempty"` // with a proof only
 	Gap   *float64 `json:"gap,omitempty"`
+
+	Exhausted bool `json:"exhausted,omitempty"` // as the solver says: it went through every plan
 }
 
 func (o *options) planCheck() *cobra.Command {
@@ -49,10 +51,11 @@ how little any plan can cost that places as many. Exit code 4 means violations.`
 			found := planChecked{Report: plancheck.Check(q, rows)}
 			found.Total = found.Cost.Total()
 			if proof != "" {
-				bound, err := boundOf(proof, q, found.Unplaced)
+				bound, exhausted, err := boundOf(proof, q, found.Unplaced)
 				if err != nil {
 					return err
 				}
+				found.Exhausted = exhausted
 				gap := planning.Plan{Objective: found.Total, Bound: bound}.Gap()
 				found.Bound, found.Gap = &bound, &gap
 			}
@@ -83,24 +86,24 @@ func readAssignment(file string) ([]planfile.Row, error) {
 // maxProof bounds the file of prices: those of planfile.MaxPlaces places, with room to spare.
 const maxProof = 32 << 20
 
-// boundOf computes the bound from the prices in a file.
-func boundOf(file string, q *planning.Problem, unplaced int) (float64, error) {
+// boundOf computes the bound from the prices in a file, and tells whether the solver says that it went through every plan.
+func boundOf(file string, q *planning.Problem, unplaced int) (least float64, exhausted bool, err error) {
 	f, err := open(file)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	defer f.Close() // only read
 	var p planning.Proof
 	d := json.NewDecoder(io.LimitReader(f, maxProof))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
-		return 0, fault.New(fault.Invalid, "proof.unreadable", "%s holds no prices: %v", file, err)
+		return 0, false, fault.New(fault.Invalid, "proof.unreadable", "%s holds no prices: %v", file, err)
 	}
 	bound, err := plancheck.Bound(q, p, unplaced)
 	if err != nil {
-		return 0, fault.New(fault.Invalid, "proof.unfit", "%s: %v", file, err)
+		return 0, false, fault.New(fault.Invalid, "proof.unfit", "%s: %v", file, err)
 	}
-	return max(bound, 0), nil // no plan costs less than nothing
+	return max(bound, 0), p.Exhausted, nil // no plan costs less than nothing
 }
 
 func (o *options) printChecked(c planChecked) error {
@@ -111,6 +114,9 @@ func (o *options) printChecked(c planChecked) error {
 	o.printCost(c.Cost)
 	if c.Bound != nil {
 		fmt.Fprintf(o.out, "no plan that places as many costs less than %.1f: gap %.2f %%\n", *c.Bound, 100**c.Gap)
+	}
+	if c.Exhausted {
+		fmt.Fprintln(o.out, "the solver says that it went through every plan of this small question and found none that costs less; the prices do not prove that")
 	}
 	if c.Changes > 0 {
 		fmt.Fprintf(o.out, "%d people are elsewhere than in the plan in force\n", c.Changes)
