@@ -7,13 +7,22 @@ import (
 
 // accommodate finds places for those who have none, families first, with others making room; who fits nowhere is left.
 func (c *chains) accommodate(stop func() bool) {
+	inVain := map[int32]bool{} // who are alike will not find a place either, until somebody has
 	for _, alone := range []bool{false, true} {
 		for i := range int32(len(c.at)) {
 			p := &c.m.people[i]
 			if c.at[i] != none || (p.family == none) != alone || stop() {
 				continue
 			}
-			_ = alone && p.pin == none && c.insert(i) || c.squeezeIn(i) || !alone && c.reunite(p.family)
+			alike := alone && p.pin == none && len(c.m.apart[i]) == 0
+			if alike && inVain[c.g.group[i]] {
+				continue
+			}
+			if alone && p.pin == none && c.insert(i) || c.squeezeIn(i) || !alone && c.reunite(p.family) {
+				clear(inVain)
+			} else if alike {
+				inVain[c.g.group[i]] = true
+			}
 			c.forget()
 		}
 	}
