@@ -9,7 +9,7 @@ FUZZ ?= 500000
 # Where `make postgres` keeps its cluster; the path must be short, it holds a unix socket.
 PGDIR ?= $(shell dirname "$$(mktemp -u)")/amana-postgres-$(shell id -u)
 
-.PHONY: help build demo test lint fmt generate fuzz vuln bench weeks identity screens postgres postgres-stop clean
+.PHONY: help build demo test lint fmt generate fuzz vuln bench weeks plans forecasts identity screens postgres postgres-stop clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,12 @@ bench: build ## entries a second against the limit of the disk, on SQLite and on
 
 weeks: build ## whole weeks of 7,000 people with several seeds
 	@scripts/weeks.sh
+
+plans: build ## measure plans against plain greedy, the bound and, where Debian's coinor-cbc is installed, CBC
+	@bin/amana bench plan --large --replan --convoys
+
+forecasts: build ## events a second of the forecast; SIMGO=FOLDER puts simgo's own examples beside it
+	@scripts/forecast.sh
 
 identity: build ## measure how well people are found, and write docs/identity-report.md
 	@scripts/identity.sh
