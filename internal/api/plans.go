@@ -278,8 +278,8 @@ func whyOf(q *register.Problem, who Number[id.Person]) (Why, error) {
 		out.Elsewhere = each(explain.Elsewhere(&q.Problem, q.Plan, i), func(o explain.Option) Elsewhere {
 			e := Elsewhere{Cell: q.Problem.Places[o.Place].ID, Rules: append([]planning.Rule{}, o.Rules...), Extra: o.Extra}
 			if o.With != planning.Nowhere {
-				e.With.n, _ = id.Parse[id.Person](id.NounPerson, q.Problem.People[o.With].ID)
-				e.With = numberOf(e.With.n)
+				with, _ := id.Parse[id.Person](id.NounPerson, q.Problem.People[o.With].ID) // as the register wrote it
+				e.With = numberOf(with)
 			}
 			return e
 		})

@@ -256,28 +256,10 @@ func ride(q *planning.Problem, plan planning.Plan) (convoyBench, error) {
 	}
 	zone := time.FixedZone("+03", 3*60*60)
 	p := schedule.Problem{Start: time.Date(2026, 2, 2, 0, 0, 0, 0, zone), Days: 7}
-	prisons, at := map[string]schedule.Place{}, map[int]int{}
+	p.Passengers, p.Apart = schedule.Passengers(q, plan.Places)
+	prisons := map[string]schedule.Place{}
 	for _, l := range q.Places {
 		prisons[l.Prison] = schedule.Place{Lat: l.Lat, Lon: l.Lon}
-	}
-	mothers := q.Mothers()
-	for i, x := range q.People {
-		if plan.Places[i] == planning.Nowhere {
-			continue
-		}
-		y := schedule.Passenger{ID: x.ID, Source: x.Source, Prison: q.Places[plan.Places[i]].Prison, Sex: x.Sex, Juvenile: x.Juvenile(), Family: x.Family}
-		if m := mothers[i]; m != planning.Nowhere {
-			y.Mother = q.People[m].ID
-		}
-		at[i] = len(p.Passengers)
-		p.Passengers = append(p.Passengers, y)
-	}
-	for _, a := range q.Apart {
-		i, here := at[a.A]
-		j, there := at[a.B]
-		if here && there {
-			p.Apart = append(p.Apart, [2]int{i, j})
-		}
 	}
 	p.Routes, p.Points, p.Gates = operation.Over(nil, prisons)
 	watch := measure.Begin()
@@ -286,7 +268,7 @@ func ride(q *planning.Problem, plan planning.Plan) (convoyBench, error) {
 		return convoyBench{}, fmt.Errorf("making the timetable: %w", err)
 	}
 	b := convoyBench{
-		Passengers: len(p.Passengers), Convoys: len(got.Convoys), Left: len(got.Left), Vehicles: got.Loads, Bound: got.Bound, Waiting: got.Waiting.Minutes(),
+		Passengers: len(p.Passengers) - plan.Unplaced(), Convoys: len(got.Convoys), Left: len(got.Left), Vehicles: got.Loads, Bound: got.Bound, Waiting: got.Waiting.Minutes(),
 		Seconds: watch.Took().CPU.Seconds(), Violations: len(schedule.Check(&p, got)),
 	}
 	if b.Bound > 0 {

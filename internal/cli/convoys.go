@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amana/internal/fault"
+	"amana/internal/measure"
 	"amana/internal/planning"
 	"amana/internal/schedule"
 )
@@ -43,12 +44,12 @@ Routes, points and gates are those of the operation of 2026, or of --routes. doc
 			if err != nil {
 				return err
 			}
-			began := processorTime()
+			watch := measure.Begin()
 			t, err := schedule.Build(p)
 			if err != nil {
 				return err
 			}
-			a := newTimetableAnswer(p, t, processorTime()-began)
+			a := newTimetableAnswer(p, t, watch.Took().Processor())
 			if len(a.Violations) > 0 { // a mistake of ours: nobody may act on this timetable
 				return errors.Join(o.printTimetable(a), errUnproven)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"amana/internal/explain"
 	"amana/internal/fault"
+	"amana/internal/measure"
 	"amana/internal/plancheck"
 	"amana/internal/planfile"
 	"amana/internal/planning"
@@ -97,7 +98,8 @@ Exit code 2 means that a file has bad cells: all are named and nothing is planne
 			if err != nil {
 				return o.badFiles(err)
 			}
-			how, opt := solve.Plan, solve.Options{Budget: limit, Seed: seed, Now: processorTime}
+			watch := measure.Begin()
+			how, opt := solve.Plan, solve.Options{Budget: limit, Seed: seed, Now: func() time.Duration { return watch.Took().Processor() }}
 			if replan {
 				how = solve.Replan
 			}

@@ -1,6 +1,8 @@
 package custody
 
 import (
+	"slices"
+
 	"amana/internal/fault"
 	"amana/internal/id"
 	"amana/internal/place"
@@ -50,7 +52,7 @@ func (m MoveSet) Check(was MoveSet) error {
 	if m.From == m.To {
 		return ref(fault.New(fault.Refused, "move.from_equals_to", "a move leads from one place to another"))
 	}
-	if !contains(moveRows[was.State], m.State) {
+	if !slices.Contains(moveRows[was.State], m.State) {
 		return ref(fault.New(fault.Refused, "move.transition_illegal", "a move that is %s does not become %s", was.State, m.State))
 	}
 	if (m.State == MoveInTransit || m.State == MoveCompleted) && m.Person == 0 {

@@ -1,6 +1,10 @@
 package custody
 
-import "amana/internal/fault"
+import (
+	"slices"
+
+	"amana/internal/fault"
+)
 
 // MovementType is why a person's account changes.
 type MovementType string
@@ -50,7 +54,7 @@ var movementRows = map[MovementType]struct {
 // Fits reports whether a movement of this type leads from one account to the other.
 func Fits(t MovementType, from, to Account) bool {
 	row := movementRows[t]
-	return contains(row.from, from.Class()) && contains(row.to, to.Class()) && (row.exit == "" || to == row.exit)
+	return slices.Contains(row.from, from.Class()) && slices.Contains(row.to, to.Class()) && (row.exit == "" || to == row.exit)
 }
 
 // CheckMovement tells whether a movement of this type may lead from one account to the other.
@@ -74,7 +78,7 @@ func CheckArrival(t MovementType, to Account) error {
 	if !ok {
 		return fault.New(fault.Invalid, "movement.type_unknown", "there is no movement type %q", t)
 	}
-	if !contains(row.to, to.Class()) || (row.exit != "" && to != row.exit) {
+	if !slices.Contains(row.to, to.Class()) || (row.exit != "" && to != row.exit) {
 		return fault.New(fault.Refused, "movement.illegal", "a %s does not lead to %s", t, to)
 	}
 	return nil
@@ -87,13 +91,4 @@ func MovementTypes() []MovementType {
 		all = append(all, t)
 	}
 	return all
-}
-
-func contains[T comparable](all []T, one T) bool {
-	for _, v := range all {
-		if v == one {
-			return true
-		}
-	}
-	return false
 }

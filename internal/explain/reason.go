@@ -44,14 +44,23 @@ type Reason struct {
 // Of tells why person i is where they are.
 func Of(q *planning.Problem, p planning.Plan, i int) Reason { return newReasoner(q, p).of(i) }
 
-// Reasons tells it of everybody, which is faster than one after another.
-func Reasons(q *planning.Problem, p planning.Plan) []Reason {
+// Some tells it of several people, which is faster than one after another.
+func Some(q *planning.Problem, p planning.Plan, people []int) []Reason {
 	r := newReasoner(q, p)
-	all := make([]Reason, len(q.People))
-	for i := range all {
-		all[i] = r.of(i)
+	all := make([]Reason, len(people))
+	for n, i := range people {
+		all[n] = r.of(i)
 	}
 	return all
+}
+
+// Reasons tells it of everybody.
+func Reasons(q *planning.Problem, p planning.Plan) []Reason {
+	everybody := make([]int, len(q.People))
+	for i := range everybody {
+		everybody[i] = i
+	}
+	return Some(q, p, everybody)
 }
 
 // reasoner asks about one person after another.

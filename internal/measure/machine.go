@@ -38,14 +38,16 @@ func (w Watch) Took() Took {
 // Plus adds two times.
 func (t Took) Plus(u Took) Took { return Took{t.Wall + u.Wall, t.CPU + u.CPU} }
 
-// PerCore is how many of n things one core does in a second: n by processor time, or by wall time where the system does not tell.
-func (t Took) PerCore(n int) Ratio {
-	took := t.CPU
-	if took <= 0 {
-		took = t.Wall
+// Processor is the processor time, or the wall time where the system does not tell.
+func (t Took) Processor() time.Duration {
+	if t.CPU > 0 {
+		return t.CPU
 	}
-	return Ratio(float64(n) / took.Seconds())
+	return t.Wall
 }
+
+// PerCore is how many of n things one core does in a second of processor time.
+func (t Took) PerCore(n int) Ratio { return Ratio(float64(n) / t.Processor().Seconds()) }
 
 // Memory is what the process holds, in megabytes of 1,000,000 bytes.
 type Memory struct {

@@ -1,6 +1,9 @@
 package planning
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Policy is by what one plan is better than another: what each thing costs, in points that are only compared with each other. It is
 // shown with every plan and set by whoever answers for it; docs/planning.md explains each.
@@ -135,7 +138,7 @@ func (q *Problem) Cost(i, l int, courts map[string]Point) float64 {
 	if p.Nationality != w.Home && Consular(p.Nationality) {
 		cost += w.Consul * Distance(here, w.Consulate) / 100
 	}
-	if p.Language != "" && len(where.Languages) > 0 && !contains(where.Languages, p.Language) {
+	if p.Language != "" && len(where.Languages) > 0 && !slices.Contains(where.Languages, p.Language) {
 		cost += w.Language
 	}
 	if was := q.Was(i); was != Nowhere && was != l {
@@ -147,15 +150,6 @@ func (q *Problem) Cost(i, l int, courts map[string]Point) float64 {
 // Consular reports whether a nationality is known to be of a state: ICAO's XXA to XXX and X are of none.
 func Consular(nationality string) bool {
 	return len(nationality) == 3 && nationality[:2] != "XX"
-}
-
-func contains(all []string, s string) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Courts tells where the court of each province is taken to be: in the middle of the province's places. A province without

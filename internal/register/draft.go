@@ -178,7 +178,7 @@ func (r *Register) draft(ctx context.Context, in NewPlan) (*drafting, error) {
 		return nil, err
 	}
 	var err error
-	if d.question, err = json.Marshal(Problem{q.Problem, answer, q.planned}); err != nil {
+	if d.question, err = json.Marshal(Problem{Problem: q.Problem, Plan: answer, Planned: q.planned}); err != nil {
 		return nil, fmt.Errorf("keeping what a plan was asked: %w", err)
 	}
 	d.doc.Question = digest(d.question)

@@ -119,6 +119,7 @@ type Approved struct {
 type Problem struct {
 	Problem planning.Problem `json:"problem"`
 	Plan    planning.Plan    `json:"plan"`    // the answer, by position
+	Filed   Plan             `json:"-"`       // the plan as it was filed, as far as the reader may see it
 	Planned int              `json:"planned"` // people of the problem that were planned; those after them have their place already
 }
 
@@ -151,10 +152,19 @@ func (r *Register) Plan(ctx context.Context, a authz.Actor, plan id.Plan, now ti
 	if err != nil {
 		return Plan{}, err
 	}
+	p = p.seenBy(a)
+	return p, q.Searched(ctx, now, a.Name, "plan "+number(plan), p.names())
+}
+
+// names is how many people a reader of the plan gets to know of.
+func (p Plan) names() int { return len(p.Places) + len(p.Unplaced) + len(p.Held) }
+
+// seenBy is the plan as far as the reader may see it.
+func (p Plan) seenBy(a authz.Actor) Plan {
 	if a.Role == authz.Overseer {
 		p.PlanHead, p.Document = overseen(p.PlanHead), p.overseen()
 	}
-	return p, q.Searched(ctx, now, a.Name, "plan "+number(plan), len(p.Places)+len(p.Unplaced)+len(p.Held))
+	return p
 }
 
 func (r *Register) plan(ctx context.Context, n id.Plan) (p Plan, err error) {
@@ -162,9 +172,13 @@ func (r *Register) plan(ctx context.Context, n id.Plan) (p Plan, err error) {
 	if err != nil {
 		return p, err
 	}
+	return filed(head, document)
+}
+
+func filed(head store.PlanHead, document []byte) (p Plan, err error) {
 	p.PlanHead = head
 	if err := json.Unmarshal(document, &p.Document); err != nil {
-		return p, fmt.Errorf("reading plan %d: %w", n, err)
+		return p, fmt.Errorf("reading plan %d: %w", head.Plan, err)
 	}
 	return p, nil
 }
@@ -212,22 +226,26 @@ func (r *Register) Waves(ctx context.Context, a authz.Actor, before id.Wave, lim
 	return q.Waves(ctx, before, min(max(limit, 1), 1000))
 }
 
-// Question reads what a plan was asked, and its answer by position, for whoever explains it: explain.Reason, explain.Elsewhere. The ID of its people is
+// Question reads a plan with what it was asked, and its answer by position, for whoever explains it: explain.Reason, explain.Elsewhere. The ID of its people is
 // their number; those from Planned on have their place already and only matter to others. The reading is on record.
 func (r *Register) Question(ctx context.Context, a authz.Actor, plan id.Plan, now time.Time) (Problem, error) {
 	q, err := r.Reading(a, authz.ReadPlans)
 	if err != nil {
 		return Problem{}, err
 	}
-	_, _, question, err := q.Plan(ctx, plan)
+	head, document, question, err := q.Plan(ctx, plan)
 	if err != nil {
 		return Problem{}, err
 	}
 	var p Problem
+	if p.Filed, err = filed(head, document); err != nil {
+		return p, err
+	}
+	p.Filed = p.Filed.seenBy(a)
 	if err := json.Unmarshal(question, &p); err != nil {
 		return p, fmt.Errorf("reading what plan %d was asked: %w", plan, err)
 	}
-	return p, q.Searched(ctx, now, a.Name, "plan "+number(plan), len(p.Problem.People))
+	return p, q.Searched(ctx, now, a.Name, "plan "+number(plan), p.Filed.names())
 }
 
 // DiscardPlan throws a draft away; it stays on record as discarded.

@@ -71,12 +71,10 @@ func (v *visit) laid() (*laid, error) {
 		return nil, err
 	}
 	p := &laid{at: map[id.Person]int{}}
-	if p.Plan, err = v.r.Plan(v.ctx(), v.actor, n, v.now); err != nil {
-		return nil, err
-	}
 	if p.asked, err = v.r.Question(v.ctx(), v.actor, n, v.now); err != nil {
 		return nil, err
 	}
+	p.Plan = p.asked.Filed
 	q := &p.asked.Problem
 	p.new, p.held = make([]int, len(q.Places)), make([]int, len(q.Places))
 	for l := range q.Places {

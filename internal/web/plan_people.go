@@ -106,10 +106,20 @@ func planPeople(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	var positions []int
 	for i := range rows {
 		x := &rows[i]
 		x.PersonLine, x.Href = lines[people[i]], planPersonHref(p.PlanHead.Plan, people[i])
-		x.explain(v, p)
+		if at, known := p.at[people[i]]; known {
+			positions = append(positions, at)
+		}
+	}
+	reasons := explain.Some(&p.asked.Problem, p.asked.Plan, positions)
+	for i := range rows {
+		if _, known := p.at[people[i]]; known {
+			rows[i].explain(v, reasons[0])
+			reasons = reasons[1:]
+		}
 	}
 	page.Rows = rows
 	return planPeoplePage(page), nil
@@ -170,12 +180,7 @@ func (f *PlanFilter) keeps(p *laid) (func(*PlanPerson) bool, error) {
 }
 
 // explain says why the person is where they are.
-func (x *PlanPerson) explain(v *visit, p *laid) {
-	i, known := p.at[x.Placed.Person]
-	if !known {
-		return
-	}
-	r := explain.Of(&p.asked.Problem, p.asked.Plan, i)
+func (x *PlanPerson) explain(v *visit, r explain.Reason) {
 	why := []string{v.Because(string(r.Why))}
 	for _, rule := range r.Rules {
 		why = append(why, v.Planning(string(rule)))
